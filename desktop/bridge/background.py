@@ -1,0 +1,170 @@
+"""Work off the main thread, with its result brought back to it."""
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import shiboken6
+from PySide6.QtCore import QObject, Qt, Signal
+
+Done = Callable[[Any], None]
+Failed = Callable[[Exception], None]
+
+
+class Job:
+    """One piece of work. The work may look at `cancelled` and call `report`; its owner may call `cancel`."""
+
+    def __init__(self, owner: QObject | None, done: Done | None, failed: Failed | None) -> None:
+        self._cancelled = threading.Event()
+        self.owner = owner
+        self.done = done
+        self.failed = failed
+        self.on_progress: Callable[[float], None] | None = None
+        self.background: Background | None = None
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether the result is still wanted."""
+        return self._cancelled.is_set()
+
+    def cancel(self) -> None:
+        """Ask the work to stop; neither `done` nor `failed` is called any more."""
+        self._cancelled.set()
+
+    def report(self, fraction: float) -> None:
+        """Tell the owner how far the work is, 0–1. Called from the working thread."""
+        if self.background is not None:
+            self.background.deliver(self, "progress", fraction)
+
+    @property
+    def wanted(self) -> bool:
+        """Whether anybody is left to hear the answer."""
+        return not self.cancelled and (self.owner is None or shiboken6.isValid(self.owner))
+
+
+class Background(QObject):
+    """One thread for the database, a small pool for everything else. Callbacks run on the main thread.
+
+    crashed: an exception nobody asked to hear about.
+    """
+
+    crashed = Signal(object)
+    _delivered = Signal(object, str, object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._database = ThreadPoolExecutor(1, thread_name_prefix="database")
+        self._pool = ThreadPoolExecutor(2, thread_name_prefix="pool")
+        self._pending = 0
+        self._closed = False
+        self._delivered.connect(self._receive, Qt.ConnectionType.QueuedConnection)
+
+    @property
+    def idle(self) -> bool:
+        """Whether no work is under way and no result is on its way."""
+        return self._pending == 0
+
+    def database(
+        self,
+        work: Callable[[], object],
+        done: Done | None = None,
+        failed: Failed | None = None,
+        *,
+        owner: QObject | None = None,
+    ) -> Job:
+        """Run on the database thread, after what was asked before. Results for a deleted owner are dropped."""
+        return self._submit(self._database, lambda _job: work(), done, failed, owner)
+
+    def database_job(
+        self,
+        work: Callable[[Job], object],
+        done: Done | None = None,
+        failed: Failed | None = None,
+        *,
+        owner: QObject | None = None,
+    ) -> Job:
+        """Like `database`, for long work that reports progress and can be cancelled."""
+        return self._submit(self._database, work, done, failed, owner)
+
+    def pool(
+        self,
+        work: Callable[[], object],
+        done: Done | None = None,
+        failed: Failed | None = None,
+        *,
+        owner: QObject | None = None,
+    ) -> Job:
+        """Run on a pool thread: network and files, never the database."""
+        return self._submit(self._pool, lambda _job: work(), done, failed, owner)
+
+    def close(self) -> None:
+        """Finish what is under way and stop. Results that arrive later are dropped."""
+        self._closed = True
+        self._pool.shutdown(wait=True, cancel_futures=True)
+        self._database.shutdown(wait=True)
+
+    def deliver(self, job: Job, kind: str, value: object) -> None:
+        """Bring a value of a job to the main thread."""
+        if not self._closed:
+            self._delivered.emit(job, kind, value)
+
+    def _submit(
+        self,
+        executor: ThreadPoolExecutor,
+        work: Callable[[Job], object],
+        done: Done | None,
+        failed: Failed | None,
+        owner: QObject | None,
+    ) -> Job:
+        job = Job(owner, done, failed)
+        job.background = self
+        if self._closed:
+            job.cancel()
+            return job
+        self._pending += 1
+        executor.submit(self._run, job, work)
+        return job
+
+    def _run(self, job: Job, work: Callable[[Job], object]) -> None:
+        if job.cancelled:
+            self.deliver(job, "cancelled", None)
+            return
+        try:
+            result = work(job)
+        except Exception as error:  # noqa: BLE001 - every failure goes to whoever asked, or to the crash report
+            self.deliver(job, "failed", error)
+        else:
+            self.deliver(job, "done", result)
+
+    def _receive(self, job: Job, kind: str, value: Any) -> None:
+        if kind == "progress":
+            if job.wanted and job.on_progress is not None:
+                job.on_progress(value)
+            return
+        self._pending -= 1
+        if kind == "cancelled" or not job.wanted:
+            return
+        if kind == "done":
+            if job.done is not None:
+                job.done(value)
+        elif job.failed is not None:
+            job.failed(value)
+        else:
+            self.crashed.emit(value)
+
+
+class Latest:
+    """Asks again and again, hears only the newest answer."""
+
+    def __init__(self, background: Background, owner: QObject) -> None:
+        self._background = background
+        self._owner = owner
+        self._job: Job | None = None
+
+    def database(self, work: Callable[[], object], done: Done, failed: Failed | None = None) -> Job:
+        """Ask on the database thread; an earlier question that is not answered yet is forgotten."""
+        if self._job is not None:
+            self._job.cancel()
+        self._job = self._background.database(work, done, failed, owner=self._owner)
+        return self._job

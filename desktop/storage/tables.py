@@ -1,0 +1,202 @@
+"""Every table of the local database.
+
+Synced tables share four columns: `row`, a local number that keeps lists compact; `id`, the identity all machines
+agree on; `deleted`, the tombstone; and plain JSON-able values otherwise (dates and instants as ISO text, flags as
+0/1), so that history and outbox can carry any row as it is.
+"""
+
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    literal_column,
+    text,
+)
+
+SCHEMA_HEAD = "0001"
+"""The newest migration. A test holds it against the migration scripts."""
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+LIVE = text("deleted = 0")
+
+
+def live(table: Table) -> ColumnElement[bool]:
+    """Only rows that are not deleted. A literal, because SQLite matches partial indexes only to literals."""
+    return table.c.deleted == literal_column("0")
+
+
+def _synced(name: str, *columns: Column[object] | UniqueConstraint) -> Table:
+    return Table(
+        name,
+        metadata,
+        Column("row", Integer, primary_key=True),
+        Column("id", Text, nullable=False, unique=True),
+        *columns,
+        Column("deleted", Integer, nullable=False, server_default="0"),
+    )
+
+
+def _text(name: str, *, null: bool = False, default: str | None = None) -> Column[object]:
+    return Column(name, Text, nullable=null, server_default=default)
+
+
+def _int(name: str, *, null: bool = False, default: str | None = None) -> Column[object]:
+    return Column(name, Integer, nullable=null, server_default=default)
+
+
+characters = _synced(
+    "characters",
+    _text("name"),
+    _text("world"),
+    _text("job", null=True),
+    _int("level", null=True),
+    _int("is_main", default="0"),
+    _int("position", default="0"),
+    _text("created_at"),
+)
+
+boss_plans = _synced(
+    "boss_plans",
+    _text("character_id"),
+    _text("clear_group"),
+    _text("entry_id"),
+    _int("party_size", default="1"),
+)
+
+boss_runs = _synced(
+    "boss_runs",
+    _text("character_id"),
+    _text("entry_id"),
+    _text("boss_slug"),
+    _text("clear_group"),
+    _text("reset_period"),
+    _text("occurred_on"),
+    _text("logged_at"),
+    _int("cleared"),
+    _int("party_size"),
+    _text("drop_note"),
+    _int("crystal_mesos", null=True),
+    _text("world_type"),
+    _text("note", default=""),
+    _text("entry_method"),
+    _text("client_version"),
+    _text("catalog_version"),
+    _int("rules_version"),
+)
+
+boss_run_drops = _synced(
+    "boss_run_drops",
+    _text("run_id"),
+    _text("item"),
+    _int("quantity"),
+    _int("sold_for", null=True),
+    _text("sold_on", null=True),
+)
+
+user_tasks = _synced(
+    "user_tasks",
+    _text("template", null=True),
+    _text("name"),
+    _text("category"),
+    _text("reset"),
+    _text("scope"),
+    _text("owner"),
+    _int("max_count", default="1"),
+    _int("reward_coins", default="0"),
+    _int("position", default="0"),
+    _text("created_at"),
+)
+
+task_completions = _synced(
+    "task_completions",
+    _text("task_id"),
+    _text("owner"),
+    _text("period"),
+    _int("count"),
+    _text("done_at"),
+)
+
+settings = _synced("settings", _text("key"), _text("value"))
+
+calculator_inputs = _synced("calculator_inputs", _text("calculator"), _text("owner"), _text("inputs"))
+
+SYNCED = {
+    table.name: table
+    for table in (
+        characters,
+        boss_plans,
+        boss_runs,
+        boss_run_drops,
+        user_tasks,
+        task_completions,
+        settings,
+        calculator_inputs,
+    )
+}
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("n", Integer, primary_key=True, autoincrement=True),
+    Column("mid", Text, nullable=False, unique=True),
+    Column("kind", Text, nullable=False),
+    Column("row_id", Text, nullable=False),
+    Column("op", Text, nullable=False),
+    Column("fields", Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+history = Table(
+    "history",
+    metadata,
+    Column("n", Integer, primary_key=True, autoincrement=True),
+    Column("at", Text, nullable=False),
+    Column("label", Text, nullable=False),
+    Column("arguments", Text, nullable=False),
+    Column("steps", Text, nullable=False),
+    Column("undone", Integer, nullable=False, server_default="0"),
+    sqlite_autoincrement=True,
+)
+
+reminders_fired = Table(
+    "reminders_fired",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("fired_at", Text, nullable=False),
+)
+
+local_state = Table(
+    "local_state",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+Index("ix_boss_runs_occurred_on", boss_runs.c.occurred_on, boss_runs.c.row, sqlite_where=LIVE)
+Index("ix_boss_runs_character_period", boss_runs.c.character_id, boss_runs.c.reset_period, sqlite_where=LIVE)
+Index("ix_boss_runs_boss", boss_runs.c.boss_slug, boss_runs.c.occurred_on, sqlite_where=LIVE)
+Index("ix_boss_runs_period", boss_runs.c.reset_period, sqlite_where=LIVE)
+Index(
+    "ix_boss_runs_unresolved",
+    boss_runs.c.occurred_on,
+    sqlite_where=text("deleted = 0 AND cleared = 1 AND drop_note = 'unrecorded'"),
+)
+Index("ix_boss_run_drops_run", boss_run_drops.c.run_id, sqlite_where=LIVE)
+Index("ix_boss_run_drops_item", boss_run_drops.c.item, boss_run_drops.c.run_id, sqlite_where=LIVE)
+Index("ix_boss_plans_character", boss_plans.c.character_id, sqlite_where=LIVE)
+Index("ix_user_tasks_owner", user_tasks.c.owner, sqlite_where=LIVE)
+Index("ix_task_completions_period", task_completions.c.period, sqlite_where=LIVE)
+Index("ix_task_completions_task", task_completions.c.task_id, sqlite_where=LIVE)

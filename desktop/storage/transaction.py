@@ -1,0 +1,165 @@
+"""One write: rows, their outbox lines and their way back, committed together or not at all."""
+
+import json
+import random
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Table, insert, select, text, update
+
+from desktop.storage.changes import Changes, Label
+from desktop.storage.tables import history, outbox
+from shared.errors import Conflict, NotFound
+from shared.sync.clock import HybridClock
+
+Row = Mapping[str, Any]
+Step = tuple[str, str, dict[str, Any], dict[str, Any]]
+"""Table, row id, the changed fields before, the changed fields after."""
+
+_LOCAL_COLUMNS = frozenset({"row", "id"})
+_HISTORY_KEPT = 1000
+_BATCH = 2000
+
+
+def encode(value: object) -> str:
+    """Compact JSON, the form of every stored document."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+class Transaction:
+    """Writes rows of synced tables. Made by `Database.write`; reads go through `connection`."""
+
+    def __init__(self, connection: Connection, clock: HybridClock, now: datetime) -> None:
+        self.connection = connection
+        self.now = now
+        self._clock = clock
+        self._steps: list[Step] = []
+
+    def get(self, table: Table, row_id: str) -> Row:
+        """The live row. Raises NotFound."""
+        row = self._find(table, row_id)
+        if row is None or row["deleted"]:
+            raise NotFound("This entry no longer exists.", "It may have been removed or undone meanwhile.")
+        return row
+
+    def exists(self, table: Table, row_id: str) -> bool:
+        """Whether a live row has this id."""
+        row = self._find(table, row_id)
+        return row is not None and not row["deleted"]
+
+    def insert(self, table: Table, row_id: str, **fields: object) -> None:
+        """Add a row, or bring a deleted one of the same id back with these fields. Raises Conflict if it lives."""
+        existing = self._find(table, row_id)
+        if existing is None:
+            self._insert_new(table, [{"id": row_id, **fields}])
+        elif existing["deleted"]:
+            self._change(table, existing, {**fields, "deleted": 0})
+        else:
+            raise Conflict("This entry exists already.")
+
+    def insert_many(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> int:
+        """Add many rows (each with its id); rows whose id lives are left as they are. Returns how many were added."""
+        added = 0
+        for start in range(0, len(rows), _BATCH):
+            chunk = rows[start : start + _BATCH]
+            known = {
+                row["id"]: row
+                for row in self.connection.execute(
+                    select(table).where(
+                        table.c.id.in_(
+                            text("SELECT value FROM json_each(:ids)").bindparams(
+                                ids=encode([row["id"] for row in chunk])
+                            )
+                        )
+                    )
+                ).mappings()
+            }
+            fresh = {row["id"]: dict(row) for row in chunk if row["id"] not in known}
+            if fresh:
+                self._insert_new(table, list(fresh.values()))
+            added += len(fresh)
+            for row in chunk:
+                existing = known.get(row["id"])
+                if existing is not None and existing["deleted"]:
+                    self._change(table, existing, {**row, "deleted": 0})
+                    added += 1
+        return added
+
+    def update(self, table: Table, row_id: str, **fields: object) -> None:
+        """Change fields of a live row. Raises NotFound."""
+        self._change(table, self.get(table, row_id), fields)
+
+    def delete(self, table: Table, row_id: str) -> None:
+        """Bury a live row; its content stays under the tombstone. Raises NotFound."""
+        self._change(table, self.get(table, row_id), {"deleted": 1})
+
+    def apply(self, steps: Iterable[Step], tables: Mapping[str, Table]) -> int:
+        """Replay recorded steps. Fields that are no longer as the step left them stay. Returns how many stayed."""
+        skipped = 0
+        for name, row_id, expected, wanted in steps:
+            table = tables[name]
+            row = self._find(table, row_id)
+            if row is None:
+                skipped += len(wanted)
+                continue
+            fields = {key: value for key, value in wanted.items() if row[key] == expected[key]}
+            skipped += len(wanted) - len(fields)
+            self._change(table, row, fields)
+        return skipped
+
+    def finish(self, label: Label | None, *, action: str = "do", skipped: int = 0) -> Changes:
+        """Write the history entry (when there is a label) and say what happened."""
+        entry = None
+        if label is not None and self._steps and action == "do":
+            # What had been undone can no longer be redone on top of something new.
+            self.connection.execute(history.delete().where(history.c.undone > 0))
+            entry = self.connection.execute(
+                insert(history).values(
+                    at=self.now.astimezone(UTC).isoformat(),
+                    label=label.key,
+                    arguments=encode(dict(label.arguments)),
+                    steps=encode(self._steps),
+                )
+            ).inserted_primary_key[0]
+            self.connection.execute(history.delete().where(history.c.n <= entry - _HISTORY_KEPT))
+        return Changes(
+            kinds=frozenset(step[0] for step in self._steps),
+            ids=frozenset(step[1] for step in self._steps),
+            label=label,
+            entry=entry,
+            action=action,
+            skipped=skipped,
+        )
+
+    def _find(self, table: Table, row_id: str) -> Row | None:
+        return self.connection.execute(select(table).where(table.c.id == row_id)).mappings().first()
+
+    def _insert_new(self, table: Table, rows: list[dict[str, Any]]) -> None:
+        self.connection.execute(insert(table), rows)
+        lines = []
+        for row in rows:
+            fields = {key: value for key, value in row.items() if key not in _LOCAL_COLUMNS}
+            lines.append(self._line(table.name, row["id"], "insert", fields))
+            self._steps.append((table.name, row["id"], {"deleted": 1}, {"deleted": 0}))
+        self.connection.execute(insert(outbox), lines)
+
+    def _change(self, table: Table, row: Row, fields: Mapping[str, Any]) -> None:
+        after = {
+            key: value for key, value in fields.items() if key not in _LOCAL_COLUMNS and row[key] != value
+        }
+        if not after:
+            return
+        self.connection.execute(update(table).where(table.c.id == row["id"]).values(**after))
+        self.connection.execute(insert(outbox), [self._line(table.name, row["id"], "update", after)])
+        self._steps.append((table.name, row["id"], {key: row[key] for key in after}, after))
+
+    def _line(self, kind: str, row_id: str, op: str, fields: Mapping[str, Any]) -> dict[str, Any]:
+        return {
+            "mid": self._clock.tick(time.time_ns() // 1_000_000, random.getrandbits(62)),
+            "kind": kind,
+            "row_id": row_id,
+            "op": op,
+            "fields": encode(fields),
+        }

@@ -1,0 +1,1 @@
+"""Parts of sync that both sides share. So far: the clock that stamps every change."""
