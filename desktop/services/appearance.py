@@ -1,4 +1,4 @@
-"""The three looks that must be known before the first frame, read without pydantic and without ever failing."""
+"""The three looks that must be known before the first frame, read without pydantic and never failing."""
 
 import json
 from enum import StrEnum

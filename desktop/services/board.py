@@ -79,7 +79,11 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """Every character against every boss that someone plans or cleared. groups: clear groups in game order."""
+    """Every character against every boss that someone plans or cleared.
+
+    groups: clear groups in game order. weekly and worlds: crystals used by character and by world. earlier_mesos: by
+    character, this week's crystals of daily clears before today, which have no cell any more.
+    """
 
     today: date
     characters: tuple[Character, ...]
@@ -87,6 +91,7 @@ class Matrix:
     cells: Mapping[tuple[str, str], Cell]
     weekly: Mapping[str, Crystals]
     worlds: Mapping[str, Crystals]
+    earlier_mesos: Mapping[str, int]
     open_notes: int
 
 
@@ -106,7 +111,7 @@ class Boards:
             everyone = read_characters(connection, self._catalog)
             plans = read_plans(connection, [character_id]).get(character_id, {})
             neighbours = [c.id for c in everyone if c.world == character.world]
-            rows = _current_rows(connection, today, neighbours)
+            rows = current_clears(connection, today, neighbours)
             mine = [row for row in rows if row["character_id"] == character_id]
             current = [row for row in mine if self._is_current(row, today)]
             runs = dict(
@@ -115,7 +120,7 @@ class Boards:
             recent = self._recent(connection, character_id)
         week = period_of_day(Reset.WEEKLY, today).isoformat()
         tiles = self._tiles(character, today, plans, runs, recent)
-        used = _weekly_used(rows, week)
+        used = weekly_used(rows, week)
         caps = self._catalog.sale_caps
         return Board(
             character=character,
@@ -126,8 +131,8 @@ class Boards:
             mesos_earned=sum(
                 row["crystal_mesos"] or 0 for row in mine if row["occurred_on"] >= week
             ),
-            mesos_possible=_possible(tiles, caps.weekly_per_character - used[character_id]),
-            open_notes=_open_notes(rows, week, {character_id}),
+            mesos_possible=still_possible(tiles, caps.weekly_per_character - used[character_id]),
+            open_notes=count_open(rows, week, {character_id}),
         )
 
     def matrix(self) -> Matrix:
@@ -137,7 +142,7 @@ class Boards:
             everyone = read_characters(connection, self._catalog)
             ids = [c.id for c in everyone]
             plans = read_plans(connection, ids)
-            rows = _current_rows(connection, today, ids)
+            rows = current_clears(connection, today, ids)
             current = [row for row in rows if self._is_current(row, today)]
             runs = read_runs(connection, current)
         cells: dict[tuple[str, str], Cell] = {}
@@ -149,7 +154,7 @@ class Boards:
             key = (row["character_id"], row["clear_group"])
             cells[key] = Cell(cells[key].plan if key in cells else None, run)
         week = period_of_day(Reset.WEEKLY, today).isoformat()
-        used = _weekly_used(rows, week)
+        used = weekly_used(rows, week)
         caps = self._catalog.sale_caps
         by_world: dict[str, list[Row]] = {c.world: [] for c in everyone}
         world_of = {c.id: c.world for c in everyone}
@@ -163,8 +168,16 @@ class Boards:
             cells=cells,
             weekly={c: Crystals(used[c], caps.weekly_per_character) for c in ids},
             worlds={world: Crystals(_sold(mine, week), caps.per_world) for world, mine in by_world.items()},
-            open_notes=_open_notes(rows, week, set(ids)),
+            earlier_mesos=self._earlier_mesos(rows, week, today),
+            open_notes=count_open(rows, week, set(ids)),
         )
+
+    def _earlier_mesos(self, rows: Sequence[Row], week: str, today: date) -> Mapping[str, int]:
+        found: Counter[str] = Counter()
+        for row in rows:
+            if row["occurred_on"] >= week and not self._is_current(row, today):
+                found[row["character_id"]] += row["crystal_mesos"] or 0
+        return found
 
     def _is_current(self, row: Row, today: date) -> bool:
         options = self._catalog.groups.get(row["clear_group"])
@@ -229,7 +242,7 @@ class Boards:
         return found
 
 
-def _current_rows(connection: Connection, today: date, character_ids: Sequence[str]) -> list[Row]:
+def current_clears(connection: Connection, today: date, character_ids: Sequence[str]) -> list[Row]:
     """This week's and this month's clears of these characters."""
     week = period_of_day(Reset.WEEKLY, today).isoformat()
     month = period_of_day(Reset.MONTHLY, today).isoformat()
@@ -245,7 +258,7 @@ def _current_rows(connection: Connection, today: date, character_ids: Sequence[s
     return list(found)
 
 
-def _weekly_used(rows: Sequence[Row], week: str) -> Counter[str]:
+def weekly_used(rows: Sequence[Row], week: str) -> Counter[str]:
     """Weekly crystals of this week by character."""
     return Counter(
         row["character_id"]
@@ -258,14 +271,14 @@ def _sold(rows: Sequence[Row], week: str) -> int:
     return sum(1 for row in rows if row["crystal_mesos"] and row["occurred_on"] >= week)
 
 
-def _open_notes(rows: Sequence[Row], week: str, ids: set[str]) -> int:
+def count_open(rows: Sequence[Row], week: str, ids: set[str]) -> int:
     return sum(
         row["drop_note"] == "unrecorded" and row["occurred_on"] >= week and row["character_id"] in ids
         for row in rows
     )
 
 
-def _possible(tiles: Sequence[Tile], weekly_left: int) -> int:
+def still_possible(tiles: Sequence[Tile], weekly_left: int) -> int:
     """Mesos the plan's uncleared bosses would still bring: the dearest weekly ones that fit the limit, and the rest."""
     weekly, other = [], 0
     for tile in tiles:

@@ -1,10 +1,11 @@
 """Reminders before a reset, for what is undone and still doable. Pure: no clock, no Qt, no SQL.
 
-A coarse tick (30 s) asks `due` again from the wall clock, so there is no timer that sleep or a clock change could
-make wrong. Each reminder, named by reset, period and lead time, is *settled* once: at the first audible tick in
-its window, which begins the lead time before the reset and ends at the reset. It is settled by being shown, or
-silently because nothing was left to do or because a shorter lead time had already come. What is settled is
-remembered, so neither a restart nor a clock set back repeats it; what is not settled by the reset is over.
+A coarse tick (30 s) asks `due` again from the wall clock, so there is no timer that sleep or a clock change
+could make wrong. Each reminder, named by reset, period and lead time, is *settled* once: at the first audible
+tick in its window, which begins the lead time before the reset and ends at the reset. It is settled by being
+shown, or silently because nothing was left to do or because a shorter lead time had already come. What is
+settled is remembered, so neither a restart nor a clock set back repeats it; what is not settled by the reset
+is over.
 
 Everything is UTC but the quiet hours, which are the player's own.
 """
@@ -20,7 +21,7 @@ REMINDED = (Reset.DAILY, Reset.WEEKLY, Reset.WEEKLY_MONDAY, Reset.WEEKLY_WEDNESD
 """The resets there are reminders for: all that come again."""
 
 LONGEST_SNOOZE = timedelta(hours=24)
-"""A snooze further ahead was set while the clock was wrong, and is ignored: reminders would stay mute for long."""
+"""A snooze further ahead was set while the clock was wrong, and is ignored, or reminders would stay mute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ class ReminderRules:
 
 @dataclass(frozen=True, slots=True)
 class Reminder:
-    """One reset that comes soon. `period` is the one about to end; `resets_at` its end, UTC; `lead` in minutes."""
+    """One reset that comes soon: the period about to end, its end (UTC), and the lead time in minutes."""
 
     reset: Reset
     period: date

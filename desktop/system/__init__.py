@@ -1,0 +1,1 @@
+"""The computer around the app: one instance, tray, autostart, log and crash reports."""

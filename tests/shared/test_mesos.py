@@ -120,7 +120,7 @@ def test_ways_of_writing(text: str, amount: int | None) -> None:
         "0.0001k",
         "10t",
         "10000000000000",
-        # A thousands separator and a decimal point in one: better asked again than read a thousand times too high.
+        # A thousands separator and a decimal point in one: better to ask than to read 1000 times too much.
         "1,200.000",
         "1.200,000m",
         # Beyond the decimal context this would be rounded to 9 unseen.

@@ -27,9 +27,8 @@ WEEKDAYS = {Reset.WEEKLY_MONDAY: "Monday", Reset.WEEKLY_WEDNESDAY: "Wednesday", 
 ZONES = ["UTC", "America/New_York", "Europe/Berlin", "Australia/Lord_Howe", "Asia/Kathmandu", "Pacific/Apia"]
 
 resets = st.sampled_from(RETURNING)
-instants = st.datetimes(
-    datetime.min.replace(year=2005), datetime.min.replace(year=2100), timezones=st.just(UTC)
-)
+FIRST, LAST = (datetime.fromisoformat(day) for day in ("2005-05-11", "2099-12-31"))
+instants = st.datetimes(FIRST, LAST, timezones=st.just(UTC))
 days = st.dates(date(2005, 5, 11), date(2099, 12, 31))
 
 
@@ -162,7 +161,7 @@ class _Clueless(tzinfo):
         return "?"
 
 
-@pytest.mark.parametrize("moment", [datetime.min, datetime(2026, 11, 21, tzinfo=_Clueless())])
+@pytest.mark.parametrize("moment", [FIRST, datetime(2026, 11, 21, tzinfo=_Clueless())])
 @pytest.mark.parametrize("reset", list(Reset))
 def test_naive_moments_are_refused(reset: Reset, moment: datetime) -> None:
     for ask in (

@@ -29,7 +29,7 @@ def current_theme() -> Theme:
 
 
 def resolve_theme_name(preference: str) -> str:
-    """The theme file a preference means: "system" asks the desktop, an unknown name means the same as "system"."""
+    """The theme file a preference means: "system", or an unknown name, asks the desktop."""
     if preference in THEME_NAMES:
         return preference
     hints = QGuiApplication.styleHints()
@@ -73,9 +73,9 @@ def palette_of(theme: Theme) -> QPalette:
 
 
 def apply_theme(app: QApplication, theme: Theme | str) -> Theme:
-    """Dress the application: style, font, palette, style sheet, bound icons. Cheap when the theme is on already.
+    """Dress the application: style, font, palette, style sheet, bound icons. Does nothing when already on.
 
-    Widgets that exist are polished again and repaint; custom-painted ones read `current_theme()` when they paint.
+    Existing widgets are polished again and repaint; custom-painted ones read `current_theme()` then.
     """
     theme = theme_named(theme) if isinstance(theme, str) else theme
     first = "current" not in _state or app.property("maplehub_theme") is None

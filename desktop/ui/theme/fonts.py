@@ -13,7 +13,7 @@ _loaded: list[int] = []
 
 
 def load_fonts() -> bool:
-    """Register the bundled font once per process. False when no file could be used; the system's font serves then."""
+    """Register the bundled font, once per process. False when it cannot be used: the system's font serves."""
     if not _loaded:
         _loaded.extend(QFontDatabase.addApplicationFont(str(RESOURCES / "fonts" / file)) for file in _FILES)
     return any(number >= 0 for number in _loaded)
@@ -27,7 +27,7 @@ def tabular(font: QFont) -> QFont:
 
 
 def app_font() -> QFont:
-    """The body font. Tabular figures are on everywhere: nearly every text here is a number in a row of numbers."""
+    """The body font. Tabular figures are on everywhere: most text here is numbers in rows."""
     font = QFont(FAMILY) if load_fonts() else QFont()
     font.setPixelSize(TYPE_BODY)
     font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)

@@ -4,12 +4,12 @@ import weakref
 from typing import Final
 
 from PySide6.QtCore import QByteArray, QObject, QRectF, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPixmap
 from shiboken6 import isValid
 
 from desktop.ui.theme.tokens import RESOURCES, Theme
 
-_SIZES: Final = (16, 20, 24, 32, 48)
+_SIZES: Final = (16, 20, 24)
 _sources: dict[str, str] = {}
 _icons: dict[tuple[str, str, str], QIcon] = {}
 _bound: dict[int, tuple[weakref.ref[QObject], str, str]] = {}
@@ -21,18 +21,19 @@ def icon_names() -> list[str]:
 
 
 def icon(name: str, role: str = "text") -> QIcon:
-    """The icon in a role's colour for the theme in force, with a disabled state. KeyError for an unknown name.
+    """The icon in a role's colour, with a disabled state. KeyError for an unknown name.
 
-    It keeps its colours when the theme changes; use bind_icon for what stays on screen.
+    It keeps the colours of the theme now in force; use bind_icon for what outlives a theme change.
     """
     theme = _theme()
     key = (theme.name, name, role)
     if key not in _icons:
         made = QIcon()
+        app = QGuiApplication.instance()
+        ratio = app.devicePixelRatio() if isinstance(app, QGuiApplication) else 1.0
         for size in _SIZES:
-            made.addPixmap(pixmap(name, size, theme.color(role), 2.0), QIcon.Mode.Normal)
-        for size in (16, 20, 24):
-            made.addPixmap(pixmap(name, size, theme.color("text-disabled"), 2.0), QIcon.Mode.Disabled)
+            made.addPixmap(pixmap(name, size, theme.color(role), ratio), QIcon.Mode.Normal)
+            made.addPixmap(pixmap(name, size, theme.color("text-disabled"), ratio), QIcon.Mode.Disabled)
         _icons[key] = made
     return _icons[key]
 

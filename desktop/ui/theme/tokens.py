@@ -44,7 +44,7 @@ SURFACES: Final = ("sunken", "rail", "window", "surface", "raised", "hover", "se
 ROLES: Final = (
     *SURFACES,
     *("border", "border-strong", "text", "text-muted", "text-disabled"),
-    *("accent", "accent-hover", "accent-text", "accent-soft", "focus"),
+    *("input", "accent", "accent-hover", "accent-text", "accent-soft", "focus"),
     *STATUSES,
     *(f"{status}-soft" for status in STATUSES),
     *(f"rarity-{rarity}" for rarity in RARITIES),
@@ -62,7 +62,8 @@ class ThemeError(MapleHubError):
     def __init__(self, file: str, role: str, problem: str) -> None:
         at = f" at {role}" if role else ""
         super().__init__(
-            f"The theme file {file} cannot be used{at}: {problem}.", "Choose another theme or reinstall MapleHub."
+            f"The theme file {file} cannot be used{at}: {problem}.",
+            "Choose another theme.",
         )
         self.file = file
         self.role = role
@@ -78,7 +79,7 @@ class Theme:
     roles: dict[str, QColor]
 
     def color(self, role: str, opacity: float = 1.0) -> QColor:
-        """A fresh colour for a role, its alpha multiplied by opacity (0 to 1). KeyError for an unknown role."""
+        """A fresh colour for a role, alpha multiplied by opacity (0 to 1). KeyError for an unknown role."""
         color = QColor(self.roles[role])
         if opacity < 1.0:
             color.setAlphaF(color.alphaF() * opacity)
@@ -108,7 +109,7 @@ def over(top: QColor, below: QColor) -> QColor:
 
 
 def load_theme(name: str, folder: Path | None = None) -> Theme:
-    """The theme `name` from its TOML file. Raises ThemeError, naming file and role, when it cannot be used."""
+    """The theme `name` from its TOML file. Raises ThemeError, naming file and role."""
     path = (folder or RESOURCES / "themes") / f"{name}.toml"
     try:
         content = tomllib.loads(path.read_text("utf-8"))

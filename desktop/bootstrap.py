@@ -1,0 +1,148 @@
+"""The one place that builds and joins the parts of the desktop app."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QSettings, QTimer, Signal
+from PySide6.QtWidgets import QApplication
+
+from desktop.bridge.background import Background
+from desktop.services.appearance import ReducedMotion, peek_appearance
+from desktop.services.places import Places
+from desktop.ui.kit.motion import set_reduced_motion
+from desktop.ui.shell.window import MainWindow
+from desktop.ui.theme.apply import ThemeFollower
+
+if TYPE_CHECKING:
+    from desktop.services.opening import Opened
+    from desktop.ui.shell.controller import ShellController
+
+DEFAULT_SIZE = (1280, 800)
+
+
+def utc_now() -> datetime:
+    """The wall clock as an aware UTC instant."""
+    from datetime import UTC
+
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to start. theme and size override what is remembered; demo_characters None is no demo.
+
+    background_only: start in the tray. pictures: whether pictures may be fetched at all.
+    """
+
+    places: Places
+    theme: str | None = None
+    size: tuple[int, int] | None = None
+    demo_characters: int | None = None
+    tray: bool = True
+    pictures: bool = True
+    background_only: bool = False
+    now: Callable[[], datetime] = field(default=utc_now)
+
+
+class App(QObject):
+    """A running MapleHub: window first, data after.
+
+    ready: the data is there and the first page is on screen. failed: the data could not be opened; the window says
+    why and offers what can be done.
+    """
+
+    ready = Signal()
+    failed = Signal(object)
+
+    def __init__(self, application: QApplication, options: Options) -> None:
+        super().__init__()
+        self.options = options
+        appearance = peek_appearance(options.places.preferences)
+        if appearance.reduced_motion is not ReducedMotion.SYSTEM:
+            set_reduced_motion(appearance.reduced_motion is ReducedMotion.ON)
+        self.theme = ThemeFollower(application, options.theme or str(appearance.theme))
+        self.background = Background(self)
+        self.window = MainWindow()
+        self.controller: ShellController | None = None
+        self._geometry = QSettings(str(options.places.data / "window.ini"), QSettings.Format.IniFormat)
+        self._opened: Opened | None = None
+
+    def start(self) -> None:
+        """Show the frame and begin to open the data behind it."""
+        geometry = self._geometry.value("geometry")
+        if self.options.size is not None:
+            self.window.resize(*self.options.size)
+        elif isinstance(geometry, bytes | bytearray) or hasattr(geometry, "data"):
+            self.window.restore(bytes(geometry.data() if hasattr(geometry, "data") else geometry))
+        else:
+            self.window.resize(*DEFAULT_SIZE)
+        if not self.options.background_only:
+            self.window.show()
+        # One turn of the event loop first: the frame is painted before anything heavy is imported.
+        QTimer.singleShot(0, self.open)
+
+    def open(self) -> None:
+        """Open the data; again after a failure."""
+        self.window.show_page(self.window.loading)
+        options = self.options
+        self.background.database(lambda: _open(options), self._on_opened, self._on_failed, owner=self)
+
+    def close(self) -> None:
+        """Finish what is under way and let go of everything. Safe to call twice."""
+        if not self.options.background_only and self.options.size is None:
+            self._geometry.setValue("geometry", self.window.saveGeometry())
+        if self.controller is not None:
+            self.controller.close()
+        self.background.close()
+        if self._opened is not None:
+            self._opened.services.database.close()
+            self._opened = None
+        self.window.close()
+        self.window.deleteLater()
+
+    def _on_opened(self, opened: "Opened") -> None:
+        from desktop.ui.shell.controller import ShellController
+
+        self._opened = opened
+        self.controller = ShellController(self.window, self.background, opened, self.options, self.theme, self)
+        self.controller.start()
+        self.ready.emit()
+
+    def _on_failed(self, error: Exception) -> None:
+        from desktop.ui.shell.trouble import TroublePage
+
+        page = TroublePage(error, self.options.places, self.background, self.options.now)
+        page.try_again.connect(self.open)
+        self.window.show_page(page)
+        self.failed.emit(error)
+
+
+def _open(options: Options) -> "Opened":
+    from desktop.services.opening import open_data
+
+    opened = open_data(options.places, options.now)
+    if options.demo_characters is not None:
+        from desktop.services.demo import build_demo
+
+        build_demo(opened.services, options.demo_characters)
+        opened = open_again(opened)
+    return opened
+
+
+def open_again(opened: "Opened") -> "Opened":
+    """The same data with the list of characters read anew."""
+    from dataclasses import replace
+
+    return replace(opened, characters=tuple(opened.services.characters.all()))
+
+
+def autostart_command(executable: Path) -> list[str]:
+    """What the system runs at sign-in: this program, in the tray."""
+    import sys
+
+    if getattr(sys, "frozen", False):
+        return [str(executable), "--background"]
+    return [str(executable), "-m", "desktop", "--background"]

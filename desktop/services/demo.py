@@ -1,0 +1,282 @@
+"""A year of made-up but plausible data for a look around. The drop chances here are invented: nobody knows them."""
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import delete, func, select
+
+from desktop.services.characters import Character, world_type
+from desktop.services.registry import Services
+from desktop.services.runs import Drop, RunDraft, Runs, drop_fields
+from desktop.storage.tables import (
+    SYNCED,
+    boss_plans,
+    boss_run_drops,
+    boss_runs,
+    characters,
+    history,
+    outbox,
+    task_completions,
+    user_tasks,
+)
+from shared.catalog import BossEntry, Catalog
+from shared.ids import completion_id, drop_id, natural_id, plan_id, task_id
+from shared.resets import Reset, next_period, period_of_day
+from shared.tracking import DropNote, EntryMethod
+
+_WEEKS = 52
+_SEED = 20190613
+
+_CAST = (
+    ("Maplewhisk", "kronos", "bishop", 289),
+    ("Thornveil", "kronos", "night-lord", 285),
+    ("Cindermoth", "kronos", "hero", 281),
+    ("Lunaquill", "scania", "adele", 279),
+    ("Brackenfox", "kronos", "marksman", 276),
+    ("Sablepine", "kronos", "shadower", 274),
+    ("Ottertide", "bera", "corsair", 272),
+    ("Emberlark", "kronos", "arch-mage-fire-poison", 270),
+    ("Quartzling", "kronos", "paladin", 268),
+    ("Mistharrow", "hyperion", "bowmaster", 266),
+    ("Willowrune", "kronos", "kanna", 265),
+    ("Duskpetal", "kronos", "phantom", 265),
+    ("Hollowfern", "scania", "dark-knight", 264),
+    ("Pebblewing", "kronos", "evan", 263),
+    ("Saltbramble", "kronos", "buccaneer", 262),
+    ("Nightglade", "kronos", "night-walker", 262),
+    ("Fennelspark", "kronos", "luminous", 261),
+    ("Ivorygale", "bera", "wind-archer", 261),
+    ("Copperreed", "kronos", "mechanic", 260),
+    ("Tidecaller", "kronos", "arch-mage-ice-lightning", 260),
+    ("Rooksong", "kronos", "demon-slayer", 260),
+    ("Frostsorrel", "hyperion", "mercedes", 255),
+    ("Gildedwren", "kronos", "kaiser", 250),
+    ("Ashpetrel", "kronos", "thunder-breaker", 245),
+)
+_LEVEL_MARGIN = 8
+_CHANCES = {"equipment": 0.035, "box": 0.16, "material": 0.22, "enhancement": 0.02, "symbol": 0.3, "currency": 0.5}
+_SALES = {"equipment": 900_000_000, "box": 120_000_000, "material": 60_000_000, "enhancement": 400_000_000}
+
+
+@dataclass(frozen=True, slots=True)
+class _Habits:
+    """How a character is played: chance to do a boss in a week, to note drops, and how long it has been logged."""
+
+    clears: float
+    notes: float
+    weeks: int
+
+
+def build_demo(services: Services, count: int) -> None:
+    """Fill an empty or outdated demo database; one that already has this week is left as it is."""
+    today = services.runs.today()
+    week = period_of_day(Reset.WEEKLY, today)
+    with services.database.read() as connection:
+        newest = connection.execute(select(func.max(boss_runs.c.occurred_on))).scalar()
+        present = connection.execute(select(func.count()).select_from(characters)).scalar()
+    if newest is not None and newest >= week.isoformat() and present == count:
+        return
+    _Builder(services, count, today).build()
+
+
+class _Builder:
+    def __init__(self, services: Services, count: int, today: date) -> None:
+        self._services = services
+        self._catalog: Catalog = services.catalog
+        self._runs: Runs = services.runs
+        self._count = count
+        self._today = today
+        self._random = random.Random(_SEED)  # noqa: S311 - a demo, not a draw
+
+    def build(self) -> None:
+        """Write everything in one transaction, so that a demo is there whole or not at all."""
+        now = self._services.now().isoformat()
+        with self._services.database.write() as writing:
+            tx = writing.tx
+            for table in (*SYNCED.values(), outbox, history):
+                tx.connection.execute(delete(table))
+            cast = [self._character(index) for index in range(self._count)]
+            tx.insert_many(characters, [_character_row(c, now) for c in cast])
+            for character in cast:
+                plan = self._plan(character)
+                tx.insert_many(boss_plans, [_plan_row(character, *chosen) for chosen in plan])
+                runs, drops = self._year(character, plan)
+                tx.insert_many(boss_runs, runs)
+                tx.insert_many(boss_run_drops, drops)
+                tasks, completions = self._tasks(character, now)
+                tx.insert_many(user_tasks, tasks)
+                tx.insert_many(task_completions, completions)
+
+    def _character(self, index: int) -> Character:
+        name, world, job, level = _CAST[index % len(_CAST)]
+        return Character(
+            id=natural_id("demo", str(index)),
+            name=name if index < len(_CAST) else f"{name}{index}",
+            world=world,
+            world_type=world_type(self._catalog, world),
+            job=job if job in self._catalog.jobs else None,
+            level=level,
+            is_main=index == 0,
+            position=index,
+        )
+
+    def _plan(self, character: Character) -> list[tuple[BossEntry, int]]:
+        """The fourteen dearest weekly bosses within reach, a few daily ones, Black Mage for the strongest."""
+        chosen: dict[str, BossEntry] = {}
+        for entry in self._catalog.bosses.values():
+            reach = (character.level or 200) - _LEVEL_MARGIN
+            hard = entry.difficulty in {"hard", "chaos"} and entry.entry_level >= 255
+            margin = 14 if hard else 60 if entry.difficulty == "extreme" else 0
+            if entry.entry_level + margin <= reach:
+                chosen[entry.clear_group] = entry
+        weekly = sorted(
+            (e for e in chosen.values() if e.reset is Reset.WEEKLY), key=lambda e: -self._price(character, e)
+        )[:14]
+        daily = [e for e in chosen.values() if e.reset is Reset.DAILY and e.boss_slug in {"gollux", "magnus"}]
+        monthly = [e for e in chosen.values() if e.reset is Reset.MONTHLY and (character.level or 0) >= 280]
+        party = self._random.choice((1, 1, 2, 3))
+        return [
+            (entry, min(party, entry.max_party_size) if entry.entry_level >= 255 else 1)
+            for entry in sorted([*weekly, *daily, *monthly], key=lambda e: e.order)
+        ]
+
+    def _price(self, character: Character, entry: BossEntry) -> int:
+        return self._catalog.crystal_price(entry.id, character.world_type, 1, self._today) or 0
+
+    def _year(
+        self, character: Character, plan: list[tuple[BossEntry, int]]
+    ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+        habits = _Habits(
+            clears=0.97 - 0.008 * character.position,
+            notes=0.9 - 0.015 * character.position,
+            weeks=max(10, _WEEKS - 2 * character.position),
+        )
+        runs, drops = [], []
+        for entry, party in plan:
+            for period in self._periods(entry.reset, habits.weeks):
+                run = self._run(character, entry, party, period, habits)
+                if run is None:
+                    continue
+                row = self._runs.row_of(run, character, EntryMethod.DEMO)
+                runs.append(row)
+                drops.extend(
+                    {"id": drop_id(row["id"], drop.item), "run_id": row["id"], "item": drop.item, **drop_fields(drop)}
+                    for drop in run.drops
+                )
+        order = sorted(range(len(runs)), key=lambda index: runs[index]["occurred_on"])
+        return [runs[index] for index in order], drops
+
+    def _periods(self, reset: Reset, weeks: int) -> Iterator[date]:
+        period: date | None = period_of_day(reset, self._today - timedelta(weeks=weeks))
+        while period is not None and period <= self._today:
+            yield period
+            period = next_period(reset, period)
+
+    def _run(
+        self, character: Character, entry: BossEntry, party: int, period: date, habits: _Habits
+    ) -> RunDraft | None:
+        dice = self._random
+        following = next_period(entry.reset, period) or period
+        length = (following - period).days
+        day = period + timedelta(days=min(length - 1, int(dice.triangular(0, length, length * 0.45))))
+        done = habits.clears * (0.45 if entry.reset is Reset.DAILY else 1)
+        if day > self._today or dice.random() > done:
+            return None
+        if entry.entry_level >= 260 and dice.random() < 0.04:
+            return RunDraft(character.id, entry.id, day, party, cleared=False, note=dice.choice(_FAILURES))
+        drops = tuple(self._drops(character, entry, day))
+        recent = (self._today - day).days < 7
+        if dice.random() > habits.notes * (0.75 if recent else 1):
+            return RunDraft(character.id, entry.id, day, party)
+        if not drops:
+            return RunDraft(character.id, entry.id, day, party, drop_note=DropNote.NOTHING)
+        note = dice.choice(_NOTES) if dice.random() < 0.06 else ""
+        return RunDraft(character.id, entry.id, day, party, drop_note=DropNote.LIST, drops=drops, note=note)
+
+    def _drops(self, character: Character, entry: BossEntry, day: date) -> Iterator[Drop]:
+        dice = self._random
+        for listed in self._catalog.drops_of(entry.id):
+            item = self._catalog.items[listed.item]
+            rare = item.tier in {"pitched", "brilliant", "exceptional"}
+            chance = 0.012 if rare else _CHANCES.get(item.category, 0.1)
+            if listed.guaranteed or dice.random() > chance:
+                continue
+            sold_for = sold_on = None
+            if character.world_type == "interactive" and item.category in _SALES and dice.random() < 0.7:
+                middle = _SALES[item.category] * (12 if rare else 1)
+                sold_for = int(dice.lognormvariate(0, 0.35) * middle) // 100_000 * 100_000
+                sold_on = min(self._today, day + timedelta(days=dice.randrange(6)))
+            yield Drop(listed.item, 1, sold_for, sold_on)
+
+    def _tasks(
+        self, character: Character, now: str
+    ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+        tasks, completions = [], []
+        templates = [
+            template
+            for template in self._catalog.task_templates.values()
+            if template.scope == "character"
+            and template.category.startswith(("arcane-symbol", "sacred-symbol", "guild"))
+            and (template.min_level or 0) <= (character.level or 0)
+        ]
+        for position, template in enumerate(templates[: 14 if character.position < 3 else 6]):
+            row_id = task_id(template.slug, character.id)
+            tasks.append(
+                {
+                    "id": row_id,
+                    "template": template.slug,
+                    "name": template.name,
+                    "category": template.category,
+                    "reset": str(template.reset),
+                    "scope": template.scope,
+                    "owner": character.id,
+                    "max_count": template.max_count,
+                    "reward_coins": 0,
+                    "position": position,
+                    "created_at": now,
+                }
+            )
+            for period in self._periods(template.reset, 20):
+                current = period == period_of_day(template.reset, self._today)
+                if self._random.random() < (0.5 if current else 0.9):
+                    completions.append(
+                        {
+                            "id": completion_id(row_id, character.id, period),
+                            "task_id": row_id,
+                            "owner": character.id,
+                            "period": period.isoformat(),
+                            "count": template.max_count,
+                            "done_at": now,
+                        }
+                    )
+        return tasks, completions
+
+
+_FAILURES = ("Ran out of deaths in phase two.", "Disconnected.", "Out of time at a sliver of health.")
+_NOTES = ("First one.", "Sold in two days.", "Kept for the second character.", "Went to the party’s vote.")
+
+
+def _character_row(character: Character, now: str) -> dict[str, Any]:
+    return {
+        "id": character.id,
+        "name": character.name,
+        "world": character.world,
+        "job": character.job,
+        "level": character.level,
+        "is_main": int(character.is_main),
+        "position": character.position,
+        "created_at": now,
+    }
+
+
+def _plan_row(character: Character, entry: BossEntry, party: int) -> dict[str, Any]:
+    return {
+        "id": plan_id(character.id, entry.clear_group),
+        "character_id": character.id,
+        "clear_group": entry.clear_group,
+        "entry_id": entry.id,
+        "party_size": party,
+    }

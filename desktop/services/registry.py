@@ -1,0 +1,52 @@
+"""All use cases over one open database, built together on the database thread."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from desktop.services.board import Boards
+from desktop.services.characters import Characters
+from desktop.services.diary import Diary
+from desktop.services.home import Home
+from desktop.services.plans import Plans
+from desktop.services.remembered import Remembered
+from desktop.services.runs import Runs
+from desktop.services.tasks import Tasks
+from desktop.storage.database import Database
+from shared.catalog import Catalog
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The use cases. Call them on the database thread only."""
+
+    database: Database
+    catalog: Catalog
+    now: Callable[[], datetime]
+    characters: Characters
+    plans: Plans
+    runs: Runs
+    boards: Boards
+    diary: Diary
+    tasks: Tasks
+    home: Home
+    remembered: Remembered
+
+
+def build_services(database: Database, catalog: Catalog, now: Callable[[], datetime]) -> Services:
+    """Join the use cases to a database, a catalogue and a clock."""
+    boards = Boards(database, catalog, now)
+    tasks = Tasks(database, catalog, now)
+    return Services(
+        database=database,
+        catalog=catalog,
+        now=now,
+        characters=Characters(database, catalog, now),
+        plans=Plans(database, catalog),
+        runs=Runs(database, catalog, now),
+        boards=boards,
+        diary=Diary(database, catalog),
+        tasks=tasks,
+        home=Home(database, catalog, boards, tasks, now),
+        remembered=Remembered(database),
+    )

@@ -1,0 +1,312 @@
+"""Daily, weekly, monthly and one-time tasks: from templates or the player's own."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from desktop.services.characters import Character, read_characters
+from desktop.storage.changes import Changes, Label
+from desktop.storage.database import Database
+from desktop.storage.tables import characters as characters_table
+from desktop.storage.tables import live, task_completions, user_tasks
+from desktop.storage.transaction import Row, Transaction
+from shared.catalog import Catalog
+from shared.errors import Conflict, InvalidInput
+from shared.ids import completion_id, new_id, task_id
+from shared.resets import Reset, period_of_day, previous_period, utc_date
+
+ACCOUNT = "account"
+MAX_COUNT = 99
+MAX_REWARD = 10_000
+_STREAK_PERIODS = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A task as set up. owner: a character's id, a world's slug or `account`; reward in coins."""
+
+    id: str
+    template: str | None
+    name: str
+    category: str
+    reset: Reset
+    scope: str
+    owner: str
+    max_count: int
+    reward_coins: int
+
+
+@dataclass(frozen=True, slots=True)
+class TaskState:
+    """A task in its current period. streak: finished periods in a row, the current one counted once finished."""
+
+    task: Task
+    period: date
+    count: int
+    streak: int
+
+    @property
+    def done(self) -> bool:
+        """Whether nothing is left to do this period."""
+        return self.count >= self.task.max_count
+
+
+@dataclass(frozen=True, slots=True)
+class TaskDraft:
+    """A task as a person enters it."""
+
+    name: str
+    reset: Reset
+    owner: str
+    category: str = "own"
+    max_count: int = 1
+    reward_coins: int = 0
+
+
+class Tasks:
+    """Set up tasks and tick them."""
+
+    def __init__(self, database: Database, catalog: Catalog, now: Callable[[], datetime]) -> None:
+        self._database = database
+        self._catalog = catalog
+        self._now = now
+
+    def states(self, owners: Sequence[str] | None = None, *, streaks: bool = True) -> list[TaskState]:
+        """The tasks of these owners (None: all) with what is done this period, in the player's order.
+
+        streaks: look back for them; without, every streak counts the current period only.
+        """
+        today = utc_date(self._now())
+        query = select(user_tasks).where(live(user_tasks)).order_by(user_tasks.c.position, user_tasks.c.row)
+        if owners is not None:
+            query = query.where(user_tasks.c.owner.in_(owners))
+        with self._database.read() as connection:
+            tasks = [_task(row) for row in connection.execute(query).mappings()]
+            counts = _counts(connection, tasks, today, back=_STREAK_PERIODS if streaks else 0)
+        return [_state(task, counts.get(task.id, {}), today) for task in tasks]
+
+    def owners_of(self, character_id: str) -> list[str]:
+        """Whose tasks concern this character: its own, its world's and the account's."""
+        with self._database.read() as connection:
+            for character in read_characters(connection, self._catalog):
+                if character.id == character_id:
+                    return [character_id, character.world, ACCOUNT]
+        return [ACCOUNT]
+
+    def add_templates(self, templates: Sequence[str], character_id: str) -> Changes:
+        """Add built-in tasks for a character; world and account tasks are shared and added once."""
+        with self._database.write() as writing:
+            tx = writing.tx
+            by_id = {c.id: c for c in read_characters(tx.connection, self._catalog)}
+            character = by_id.get(character_id)
+            if character is None:
+                raise InvalidInput("owner", "Choose the character these tasks are for.")
+            added = 0
+            position = _next_position(tx)
+            for slug in templates:
+                template = self._catalog.task_templates.get(slug)
+                if template is None:
+                    raise InvalidInput("template", f"“{slug}” is no known task.", "Choose one from the list.")
+                owner = _owner(template.scope, character)
+                row_id = task_id(slug, owner)
+                if tx.exists(user_tasks, row_id):
+                    continue
+                tx.insert(
+                    user_tasks,
+                    row_id,
+                    template=slug,
+                    name=template.name,
+                    category=template.category,
+                    reset=str(template.reset),
+                    scope=template.scope,
+                    owner=owner,
+                    max_count=template.max_count,
+                    reward_coins=0,
+                    position=position + added,
+                    created_at=self._now().isoformat(timespec="seconds"),
+                )
+                added += 1
+            writing.label = Label("task.added_many", {"count": added, "character": character.name})
+        return writing.changes
+
+    def create(self, draft: TaskDraft) -> tuple[Changes, str]:
+        """Add an own task. Returns its id too. Raises InvalidInput."""
+        with self._database.write() as writing:
+            tx = writing.tx
+            fields = self._checked(tx.connection, draft)
+            row_id = new_id()
+            tx.insert(
+                user_tasks,
+                row_id,
+                template=None,
+                **fields,
+                position=_next_position(tx),
+                created_at=self._now().isoformat(timespec="seconds"),
+            )
+            writing.label = Label("task.added", {"task": fields["name"]})
+        return writing.changes, row_id
+
+    def change(self, task: str, draft: TaskDraft) -> Changes:
+        """Change a task. Raises InvalidInput or NotFound."""
+        with self._database.write() as writing:
+            fields = self._checked(writing.tx.connection, draft)
+            writing.tx.update(user_tasks, task, **fields)
+            writing.label = Label("task.changed", {"task": fields["name"]})
+        return writing.changes
+
+    def remove(self, task: str) -> Changes:
+        """Take a task off the list; what was done stays known and comes back with undo."""
+        with self._database.write() as writing:
+            row = writing.tx.get(user_tasks, task)
+            writing.tx.delete(user_tasks, task)
+            writing.label = Label("task.removed", {"task": row["name"]})
+        return writing.changes
+
+    def reorder(self, order: Sequence[str]) -> Changes:
+        """Put tasks in this order."""
+        with self._database.write(Label("task.reordered")) as writing:
+            for position, row_id in enumerate(order):
+                writing.tx.update(user_tasks, row_id, position=position)
+        return writing.changes
+
+    def set_count(self, task: str, count: int) -> Changes:
+        """How often the task is done in its current period; 0 takes it back."""
+        with self._database.write() as writing:
+            tx = writing.tx
+            row = tx.get(user_tasks, task)
+            if not 0 <= count <= row["max_count"]:
+                raise InvalidInput("count", f"This task is done 0 to {row['max_count']} times.")
+            period = period_of_day(Reset(row["reset"]), utc_date(self._now()))
+            row_id = completion_id(task, row["owner"], period)
+            done_at = self._now().isoformat(timespec="seconds")
+            if tx.exists(task_completions, row_id):
+                if count:
+                    tx.update(task_completions, row_id, count=count, done_at=done_at)
+                else:
+                    tx.delete(task_completions, row_id)
+            elif count:
+                tx.insert(
+                    task_completions,
+                    row_id,
+                    task_id=task,
+                    owner=row["owner"],
+                    period=period.isoformat(),
+                    count=count,
+                    done_at=done_at,
+                )
+            key = "task.undone" if not count else "task.done" if count >= row["max_count"] else "task.progress"
+            writing.label = Label(key, {"task": row["name"], "count": count, "of": row["max_count"]})
+        return writing.changes
+
+    def finish(self, tasks: Sequence[str]) -> Changes:
+        """Mark several tasks done in their current period: one change, one undo."""
+        today = utc_date(self._now())
+        with self._database.write() as writing:
+            tx = writing.tx
+            done_at = self._now().isoformat(timespec="seconds")
+            for task in tasks:
+                row = tx.get(user_tasks, task)
+                period = period_of_day(Reset(row["reset"]), today)
+                row_id = completion_id(task, row["owner"], period)
+                fields = {"count": row["max_count"], "done_at": done_at}
+                if tx.exists(task_completions, row_id):
+                    tx.update(task_completions, row_id, **fields)
+                else:
+                    tx.insert(
+                        task_completions,
+                        row_id,
+                        task_id=task,
+                        owner=row["owner"],
+                        period=period.isoformat(),
+                        **fields,
+                    )
+            writing.label = Label("task.done_many", {"count": len(tasks)})
+        return writing.changes
+
+    def _checked(self, connection: Connection, draft: TaskDraft) -> dict[str, Any]:
+        name = " ".join(draft.name.split())
+        if not name:
+            raise InvalidInput("name", "A task needs a name.")
+        if len(name) > 80:
+            raise InvalidInput("name", "A task's name has at most 80 letters.")
+        if not 1 <= draft.max_count <= MAX_COUNT:
+            raise InvalidInput("max_count", f"A task is done 1 to {MAX_COUNT} times.")
+        if not 0 <= draft.reward_coins <= MAX_REWARD:
+            raise InvalidInput("reward_coins", f"A reward is 0 to {MAX_REWARD} coins.")
+        return {
+            "name": name,
+            "category": draft.category,
+            "reset": str(draft.reset),
+            "scope": self._scope(connection, draft.owner),
+            "owner": draft.owner,
+            "max_count": draft.max_count,
+            "reward_coins": draft.reward_coins,
+        }
+
+    def _scope(self, connection: Connection, owner: str) -> str:
+        if owner == ACCOUNT:
+            return "account"
+        if owner in self._catalog.worlds:
+            return "world"
+        known = connection.execute(
+            select(characters_table.c.id).where(characters_table.c.id == owner, live(characters_table))
+        ).first()
+        if known is None:
+            raise Conflict("The character this task is for no longer exists.", "Choose another one.")
+        return "character"
+
+
+def _owner(scope: str, character: Character) -> str:
+    return {"character": character.id, "world": character.world}.get(scope, ACCOUNT)
+
+
+def _next_position(tx: Transaction) -> int:
+    rows = tx.connection.execute(select(user_tasks.c.position).where(live(user_tasks))).scalars()
+    return max(rows, default=-1) + 1
+
+
+def _task(row: Row) -> Task:
+    return Task(
+        id=row["id"],
+        template=row["template"],
+        name=row["name"],
+        category=row["category"],
+        reset=Reset(row["reset"]),
+        scope=row["scope"],
+        owner=row["owner"],
+        max_count=row["max_count"],
+        reward_coins=row["reward_coins"],
+    )
+
+
+def _counts(
+    connection: Connection, tasks: Sequence[Task], today: date, back: int
+) -> dict[str, dict[date, int]]:
+    found: dict[str, dict[date, int]] = {}
+    for reset in {task.reset for task in tasks}:
+        since = period_of_day(reset, today)
+        for _ in range(back):
+            since = previous_period(reset, since) or since
+        query = select(task_completions.c.task_id, task_completions.c.period, task_completions.c.count).where(
+            task_completions.c.task_id.in_([task.id for task in tasks if task.reset is reset]),
+            task_completions.c.period >= since.isoformat(),
+            live(task_completions),
+        )
+        for task, period, count in connection.execute(query):
+            found.setdefault(task, {})[date.fromisoformat(period)] = count
+    return found
+
+
+def _state(task: Task, counts: dict[date, int], today: date) -> TaskState:
+    period = period_of_day(task.reset, today)
+    streak = int(counts.get(period, 0) >= task.max_count)
+    before = previous_period(task.reset, period)
+    for _ in range(_STREAK_PERIODS):
+        if before is None or counts.get(before, 0) < task.max_count:
+            break
+        streak += 1
+        before = previous_period(task.reset, before)
+    return TaskState(task, period, counts.get(period, 0), streak)

@@ -1,0 +1,371 @@
+"""Joins the window to the data: pages, commands, toasts, undo, tray and reminders."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtGui import QShortcut
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QPlainTextEdit
+
+from desktop.bridge.background import Background
+from desktop.bridge.operations import Operations
+from desktop.bridge.settings import SettingsStore
+from desktop.bridge.ticker import Ticker
+from desktop.services.opening import Opened, daily_backup
+from desktop.services.sprites import SpriteCache
+from desktop.storage.changes import Changes, Label
+from desktop.ui.commands import Command, CommandRegistry
+from desktop.ui.context import Context, Selection
+from desktop.ui.kit.toast import ToastHost
+from desktop.ui.messages import sentence, told
+from desktop.ui.page import Page
+from desktop.ui.pictures import Pictures
+from desktop.ui.shell.pages import ALWAYS_SHOWN, PAGES
+from desktop.ui.shell.window import ENTRIES, MainWindow
+from desktop.ui.theme.apply import ThemeFollower
+from shared.errors import MapleHubError
+
+if TYPE_CHECKING:
+    from desktop.bootstrap import Options
+
+
+class ShellController(QObject):
+    """The window's behaviour; it is the `Shell` that pages see."""
+
+    def __init__(
+        self,
+        window: MainWindow,
+        background: Background,
+        opened: Opened,
+        options: "Options",
+        theme: ThemeFollower,
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self.window = window
+        self.options = options
+        self.background = background
+        self.theme = theme
+        services = opened.services
+        self.operations = Operations(background, self)
+        self.operations.attach(services.database)
+        self.ticker = Ticker(options.now, self)
+        self.selection = Selection(self)
+        self.selection.set_characters(opened.characters)
+        self.selection.choose(opened.chosen)
+        self.settings = SettingsStore(opened.preferences, options.places.preferences, background, self)
+        self.commands = CommandRegistry(self)
+        self.pictures = Pictures(background, services.catalog, None, self)
+        self.toasts = ToastHost(window)
+        self.context = Context(
+            services=services,
+            catalog=services.catalog,
+            background=background,
+            operations=self.operations,
+            ticker=self.ticker,
+            selection=self.selection,
+            settings=self.settings,
+            pictures=self.pictures,
+            commands=self.commands,
+            shell=self,
+        )
+        self._services = services
+        self._pages: dict[str, Page] = {}
+        self._shortcuts: dict[str, QShortcut] = {}
+        self._sprites: SpriteCache | None = None
+        self._opened_notes = opened.notes
+        self.page = ""
+
+    def start(self) -> None:
+        """Everything is there: wire it, and show the first page."""
+        window, bar = self.window, self.window.top_bar
+        self.operations.changed.connect(self._on_changes)
+        self.operations.told.connect(self._on_told)
+        self.operations.refused.connect(self._on_refused)
+        self.settings.changed.connect(self._on_setting)
+        self.settings.failed.connect(self._on_refused)
+        self.selection.changed.connect(self._remember_character)
+        window.rail.chosen.connect(self.go)
+        bar.attach(self.selection)
+        bar.set_ready(True)
+        bar.search.connect(self.open_palette)
+        bar.undo.connect(self.undo)
+        bar.redo.connect(self.redo)
+        bar.log_run.connect(self.log_run_for_any)
+        bar.new_character.connect(self.edit_character)
+        window.on_escape(self.toasts.dismiss_newest)
+        self._add_commands()
+        self.settings_applied()
+        self._refresh_undo()
+        for note in self._opened_notes:
+            self.toast(note, tone="warning")
+        if self.selection.characters:
+            self.go("home")
+        else:
+            self._first_start()
+        self.ticker.start()
+        QTimer.singleShot(2000, self, self._quiet_work)
+
+    def close(self) -> None:
+        """Stop ticking and let go of the pictures; open dialogs go with the window."""
+        self.ticker.stop()
+        self.toasts.clear()
+        if self._sprites is not None:
+            self._sprites.close()
+
+    # What pages ask of the shell
+
+    def go(self, page: str, **arguments: object) -> None:
+        """Show a page; arguments reach its `open_with`."""
+        if page not in self._pages:
+            self._pages[page] = PAGES[page](self.context)
+        shown = self._pages[page]
+        if arguments:
+            shown.open_with(**arguments)
+        self.page = page
+        self.window.rail.select(page)
+        self.window.show_page(shown)
+        focus = shown.first_focus()
+        if focus is not None:
+            focus.setFocus()
+
+    def log_run(
+        self, entry_id: str | None = None, character_id: str | None = None, run_id: str | None = None
+    ) -> None:
+        """Open the log dialog for a boss, or for editing a run."""
+        if not self.selection.characters:
+            self.edit_character()
+            return
+        from desktop.ui.log_run.dialog import LogRunDialog
+
+        dialog = LogRunDialog(self.context, self.window, entry_id=entry_id, character_id=character_id, run_id=run_id)
+        dialog.open()
+
+    def log_run_for_any(self) -> None:
+        """Open the log dialog where it was left."""
+        self.log_run()
+
+    def edit_character(self, character_id: str | None = None) -> None:
+        """Open the dialog that makes (None) or changes a character."""
+        from desktop.ui.characters.dialog import CharacterDialog
+
+        CharacterDialog(self.context, self.window, character_id or None).open()
+
+    def toast(
+        self,
+        text: str,
+        action_text: str | None = None,
+        on_action: Callable[[], object] | None = None,
+        tone: str = "info",
+    ) -> None:
+        """Tell the player something in passing."""
+        self.toasts.show_toast(text, action_text, on_action, tone)
+
+    def open_palette(self) -> None:
+        """Search everything."""
+        from desktop.ui.shell.palette import Palette
+
+        palette = Palette(self.commands.all(), self.window)
+        palette.finished.connect(self._palette_done)
+        palette.open()
+        self._palette = palette
+
+    def undo(self) -> None:
+        """Take the last change back; inside a text field, the last typing."""
+        editor = self._text_editor()
+        if editor is not None:
+            editor.undo()
+        else:
+            self.operations.undo()
+
+    def redo(self) -> None:
+        """Bring back what was undone; inside a text field, the typing."""
+        editor = self._text_editor()
+        if editor is not None:
+            editor.redo()
+        else:
+            self.operations.redo()
+
+    def settings_applied(self) -> None:
+        """Make everything follow the preferences."""
+        preferences = self.settings.value
+        hidden = frozenset(preferences.rail.hidden) - ALWAYS_SHOWN
+        self.window.rail.set_hidden(hidden)
+        self._bind_shortcuts()
+        if self._sprites is not None:
+            self._sprites.close()
+            self._sprites = None
+        if preferences.pictures.enabled and self.options.pictures:
+            self._sprites = SpriteCache(
+                self.options.places.sprites,
+                preferences.pictures.base_url,
+                preferences.pictures.cache_limit_mb * 1024 * 1024,
+            )
+        self.pictures.set_cache(self._sprites)
+
+    def _first_start(self) -> None:
+        from desktop.ui.first_start.page import FirstStartPage
+
+        page = FirstStartPage(self.context)
+        page.finished.connect(self._first_start_done)
+        self.window.rail.setEnabled(False)
+        self.window.show_page(page)
+        page.first_focus().setFocus()
+        self._first = page
+
+    def _first_start_done(self) -> None:
+        self.window.rail.setEnabled(True)
+        self.go("bosses")
+        self.window.stack.removeWidget(self._first)
+        self._first.deleteLater()
+
+    def _palette_done(self, result: int) -> None:
+        chosen = self._palette.chosen
+        if result == QDialog.DialogCode.Accepted and chosen is not None:
+            # After the dialog is gone, so that focus and a dialog of the command's own are right.
+            QTimer.singleShot(0, self, chosen.run)
+
+    def _text_editor(self) -> QLineEdit | QPlainTextEdit | None:
+        focused = QApplication.focusWidget()
+        if isinstance(focused, QLineEdit) and focused.isUndoAvailable():
+            return focused
+        if isinstance(focused, QPlainTextEdit) and focused.document().isUndoAvailable():
+            return focused
+        return None
+
+    # What happens
+
+    def _on_changes(self, changes: Changes) -> None:
+        if "characters" in changes.kinds:
+            self.background.database(self._services.characters.all, self._on_characters, owner=self)
+        self._refresh_undo()
+
+    def _on_characters(self, characters: list) -> None:  # type: ignore[type-arg]
+        self.selection.set_characters(tuple(characters))
+
+    def _on_told(self, changes: Changes) -> None:
+        if changes.entry is not None:
+            self.toast(told(changes), self.tr("Undo"), partial(self.operations.undo, changes.entry), "success")
+        else:
+            self.toast(told(changes))
+
+    def _on_refused(self, error: MapleHubError) -> None:
+        self.toast(str(error), tone="error")
+
+    def _on_setting(self, section: str) -> None:
+        if section == "appearance":
+            self._apply_appearance()
+        if section in {"rail", "pictures", "hotkeys"}:
+            self.settings_applied()
+
+    def _apply_appearance(self) -> None:
+        from desktop.services.appearance import ReducedMotion
+        from desktop.ui.kit.motion import set_reduced_motion
+
+        appearance = self.settings.value.appearance
+        motion = appearance.reduced_motion
+        set_reduced_motion(None if motion is ReducedMotion.SYSTEM else motion is ReducedMotion.ON)
+        self.theme.set_preference(str(appearance.theme))
+
+    def _refresh_undo(self) -> None:
+        database = self._services.database
+        self.background.database(
+            lambda: (database.next_undo(), database.next_redo()), self._on_undo_labels, owner=self
+        )
+
+    def _on_undo_labels(self, labels: tuple[Label | None, Label | None]) -> None:
+        self.window.top_bar.set_undo(*("" if label is None else sentence(label) for label in labels))
+
+    def _remember_character(self) -> None:
+        current = self.selection.current
+        if current is not None:
+            chosen, remembered = current.id, self._services.remembered
+            self.background.database(lambda: remembered.set("character", chosen))
+
+    def _quiet_work(self) -> None:
+        places, now = self.options.places, self.options.now()
+        preferences = self.settings.value.backups
+        if preferences.daily and self.options.demo_characters is None:
+            self.background.database(lambda: daily_backup(places, now, preferences.keep), None, self._on_refused)
+
+    # Commands
+
+    def _add_commands(self) -> None:
+        tr = self.tr
+        for number, (page, title, icon) in enumerate(ENTRIES, 1):
+            self.commands.add(
+                Command(
+                    f"go.{page}",
+                    QApplication.translate("pages", title),
+                    partial(self.go, page),
+                    tr("Pages"),
+                    f"Ctrl+{number}",
+                    icon,
+                )
+            )
+        for command in (
+            Command("palette", tr("Search and commands"), self.open_palette, tr("Actions"), "Ctrl+K", "search"),
+            Command("log-run", tr("Log a run"), self.log_run_for_any, tr("Actions"), "Ctrl+L", "plus"),
+            Command("undo", tr("Undo"), self.undo, tr("Actions"), "Ctrl+Z", "undo"),
+            Command("redo", tr("Redo"), self.redo, tr("Actions"), "Ctrl+Y", "redo"),
+            Command("character.new", tr("Add a character"), self.edit_character, tr("Actions"), "", "plus"),
+            Command("character.next", tr("Next character"), self._next, tr("Actions"), "Ctrl+PgDown", "chevron-down"),
+            Command("character.previous", tr("Previous character"), self._previous, tr("Actions"), "Ctrl+PgUp", "chevron-up"),
+            Command("week.nothing", tr("Nothing dropped in the rest of this week"), self._nothing_week, tr("Actions"), "", "note-nothing"),
+            Command("quit", tr("Quit MapleHub"), QApplication.quit, tr("Actions"), "Ctrl+Q", "close"),
+        ):
+            self.commands.add(command)
+        self.commands.add_source(self._data_commands)
+
+    def _data_commands(self) -> Iterator[Command]:
+        for character in self.selection.characters:
+            yield Command(
+                f"character.{character.id}",
+                character.name,
+                partial(self.selection.choose, character.id),
+                self.tr("Characters"),
+                icon="people",
+                detail=self.tr("Switch to"),
+            )
+        for entry in self.context.catalog.bosses.values():
+            yield Command(
+                f"log.{entry.id}",
+                self.tr("Log {0}").format(entry.display_name),
+                partial(self.log_run, entry.id),
+                self.tr("Bosses"),
+                icon="bosses",
+                keywords=f"{entry.short_name} {entry.boss_slug}",
+            )
+        for item in self.context.catalog.items.values():
+            yield Command(
+                f"item.{item.slug}",
+                item.name,
+                partial(self.go, "diary", item=item.slug),
+                self.tr("Items"),
+                icon="drop",
+                detail=self.tr("Show in the diary"),
+            )
+
+    def _bind_shortcuts(self) -> None:
+        own = self.settings.value.hotkeys
+        for command in self.commands.fixed():
+            keys = own.get(command.id, command.shortcut)
+            if keys != command.shortcut:
+                self.commands.add(replace(command, shortcut=keys))
+            bound = self._shortcuts.pop(command.id, None)
+            if bound is not None:
+                bound.deleteLater()
+            if keys:
+                self._shortcuts[command.id] = self.window.shortcut(keys, command.run)
+
+    def _next(self) -> None:
+        self.selection.step(1)
+
+    def _previous(self) -> None:
+        self.selection.step(-1)
+
+    def _nothing_week(self) -> None:
+        self.operations.perform(self._services.runs.nothing_this_week)
+

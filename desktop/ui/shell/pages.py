@@ -1,0 +1,53 @@
+"""How each page is made; imported when it is first opened."""
+
+from collections.abc import Callable, Mapping
+
+from desktop.ui.context import Context
+from desktop.ui.page import Page
+
+
+def _home(context: Context) -> Page:
+    from desktop.ui.home.page import HomePage
+
+    return HomePage(context)
+
+
+def _bosses(context: Context) -> Page:
+    from desktop.ui.bosses.page import BossesPage
+
+    return BossesPage(context)
+
+
+def _diary(context: Context) -> Page:
+    from desktop.ui.diary.page import DiaryPage
+
+    return DiaryPage(context)
+
+
+def _tasks(context: Context) -> Page:
+    from desktop.ui.tasks.page import TasksPage
+
+    return TasksPage(context)
+
+
+def _calculators(context: Context) -> Page:
+    from desktop.ui.calculators.page import CalculatorsPage
+
+    return CalculatorsPage(context)
+
+
+def _settings(context: Context) -> Page:
+    from desktop.ui.settings.page import SettingsPage
+
+    return SettingsPage(context)
+
+
+PAGES: Mapping[str, Callable[[Context], Page]] = {
+    "home": _home,
+    "bosses": _bosses,
+    "diary": _diary,
+    "tasks": _tasks,
+    "calculators": _calculators,
+    "settings": _settings,
+}
+ALWAYS_SHOWN = frozenset({"home", "settings"})

@@ -1,0 +1,163 @@
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QColor
+
+from desktop.ui.theme.apply import contrast
+from desktop.ui.theme.stylesheet import style_sheet
+from desktop.ui.theme.tokens import (
+    DIFFICULTIES,
+    RARITIES,
+    RESOURCES,
+    STATUSES,
+    THEME_NAMES,
+    Theme,
+    ThemeError,
+    load_theme,
+    over,
+)
+
+LAYERS = ("window", "rail", "surface", "raised", "sunken", "hover", "selected", "input")
+CARD_LAYERS = ("window", "surface")
+
+
+@pytest.fixture(params=THEME_NAMES)
+def theme(request: pytest.FixtureRequest) -> Theme:
+    return load_theme(request.param)
+
+
+def ratio(theme: Theme, ink: str, *ground: str, opacity: float = 1.0) -> float:
+    """Contrast of a role over grounds listed from the lowest, blended."""
+    below = theme.color(ground[0])
+    for layer in ground[1:]:
+        below = over(theme.color(layer), below)
+    if opacity < 1.0:
+        below = over(theme.color(ink, opacity), below)
+    return contrast(over(theme.color(ink), below), below)
+
+
+@pytest.mark.parametrize("layer", LAYERS)
+@pytest.mark.parametrize("ink", ["text", "text-muted"])
+def test_text_reads_on_every_layer(theme: Theme, ink: str, layer: str) -> None:
+    assert ratio(theme, ink, layer) >= 4.5
+
+
+@pytest.mark.parametrize("layer", ["window", "surface", "raised"])
+@pytest.mark.parametrize("ink", ["accent", *STATUSES])
+def test_coloured_text_reads(theme: Theme, ink: str, layer: str) -> None:
+    assert ratio(theme, ink, layer) >= 4.5
+
+
+@pytest.mark.parametrize("layer", CARD_LAYERS)
+@pytest.mark.parametrize("status", STATUSES)
+def test_banner_text_reads_on_its_tint(theme: Theme, status: str, layer: str) -> None:
+    assert ratio(theme, "text", layer, f"{status}-soft") >= 4.5
+    assert ratio(theme, status, layer, f"{status}-soft") >= 4.5
+
+
+@pytest.mark.parametrize("layer", ["window", "surface", "raised"])
+@pytest.mark.parametrize(
+    "role", [*(f"difficulty-{name}" for name in DIFFICULTIES), *(f"rarity-{name}" for name in RARITIES)]
+)
+def test_badges_read_on_their_own_tint(theme: Theme, role: str, layer: str) -> None:
+    assert ratio(theme, role, layer, opacity=0.08) >= 4.5
+
+
+@pytest.mark.parametrize("ground", ["accent", "accent-hover"])
+def test_text_on_accent_reads(theme: Theme, ground: str) -> None:
+    assert ratio(theme, "accent-text", ground) >= 4.5
+
+
+def test_chip_count_reads_on_a_chosen_chip(theme: Theme) -> None:
+    assert ratio(theme, "accent", "selected") >= 4.5
+
+
+@pytest.mark.parametrize("layer", LAYERS)
+def test_focus_ring_is_seen_on_every_layer(theme: Theme, layer: str) -> None:
+    assert ratio(theme, "focus", layer) >= 3
+
+
+def test_focus_ring_of_a_primary_button_is_seen_on_its_fill(theme: Theme) -> None:
+    # The ring of a filled button is in the text colour: the focus colour is too near the accent.
+    assert ratio(theme, "text", "accent") >= 1.9
+    assert ratio(theme, "text", "surface") >= 3
+
+
+@pytest.mark.parametrize("layer", ["window", "surface", "raised", "input"])
+def test_edges_of_inputs_are_seen(theme: Theme, layer: str) -> None:
+    assert ratio(theme, "border-strong", layer) >= 3
+
+
+@pytest.mark.parametrize("number", range(1, 7))
+def test_chart_series_are_seen(theme: Theme, number: int) -> None:
+    assert ratio(theme, f"chart-{number}", "surface") >= 3
+
+
+def test_chart_series_differ(theme: Theme) -> None:
+    assert len({theme.chart(index).name() for index in range(6)}) == 6
+    assert theme.chart(6) == theme.chart(0)
+
+
+def test_style_sheet_leaves_no_placeholder(theme: Theme) -> None:
+    sheet = style_sheet(theme)
+    assert "@" not in sheet
+    assert "$" not in sheet
+    assert len(sheet) < 20_000
+
+
+def test_pictures_of_the_style_sheet_exist(theme: Theme) -> None:
+    import re
+
+    paths = re.findall(r'url\("([^"]+)"\)', style_sheet(theme))
+    assert paths
+    assert all(Path(path).is_file() for path in paths)
+
+
+def write(folder: Path, old: str, new: str) -> Path:
+    text = (RESOURCES / "themes" / "dark.toml").read_text("utf-8")
+    assert old in text
+    (folder / "broken.toml").write_text(text.replace(old, new, 1), "utf-8")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "role", "words"),
+    [
+        ('focus = "#ffc48a"', "", "focus", "missing"),
+        ('focus = "#ffc48a"', 'focus = "#ffc48"', "focus", "#rrggbb"),
+        ('focus = "#ffc48a"', 'focus = "#gggggg"', "focus", "#rrggbb"),
+        ('focus = "#ffc48a"', "focus = 3", "focus", "text"),
+        ('focus = "#ffc48a"', 'focus = "focus"', "focus", "itself"),
+        ('"accent:0.16"', '"accent:1.6"', "accent-soft", "opacity"),
+        ('"accent:0.16"', '"accent:half"', "accent-soft", "opacity"),
+        ('"accent:0.16"', '"acent:0.16"', "acent", "accent-soft"),
+        ('scheme = "dark"', 'scheme = "dim"', "scheme", "dark or light"),
+        ('info = "', 'inffo = "#000000"\ninfo = "', "inffo", "known"),
+        ("[roles]", "[role]", "roles", "table"),
+        ("[roles]", "[roles", "", "TOML"),
+    ],
+)
+def test_broken_theme_names_file_and_role(tmp_path: Path, old: str, new: str, role: str, words: str) -> None:
+    with pytest.raises(ThemeError, match=r"broken\.toml") as caught:
+        load_theme("broken", write(tmp_path, old, new))
+    assert caught.value.role == role
+    assert words in caught.value.message
+
+
+def test_missing_theme_file(tmp_path: Path) -> None:
+    with pytest.raises(ThemeError, match="cannot be read"):
+        load_theme("none", tmp_path)
+
+
+def test_values_refer_and_carry_opacity() -> None:
+    theme = load_theme("dark")
+    assert theme.color("chart-1") == theme.color("accent")
+    assert theme.color("accent-soft").alphaF() == pytest.approx(0.16, abs=0.01)
+    assert theme.color("accent-soft", 0.5).alphaF() == pytest.approx(0.08, abs=0.01)
+    changed = theme.color("text")
+    changed.setRed(0)
+    assert theme.color("text") != changed
+
+
+def test_contrast_of_black_and_white() -> None:
+    assert contrast(QColor("black"), QColor("white")) == pytest.approx(21)
