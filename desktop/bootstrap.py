@@ -18,6 +18,9 @@ from desktop.ui.theme.apply import ThemeFollower
 
 if TYPE_CHECKING:
     from desktop.services.opening import Opened
+    from desktop.services.reports import Report
+    from desktop.system.crash import CrashWatch
+    from desktop.system.single_instance import SingleInstance
     from desktop.ui.shell.controller import ShellController
 
 DEFAULT_SIZE = (1280, 800)
@@ -70,6 +73,21 @@ class App(QObject):
         self._geometry = QSettings(str(options.places.data / "window.ini"), QSettings.Format.IniFormat)
         self._opened: Opened | None = None
 
+    def watch(self, instance: "SingleInstance", crashes: "CrashWatch") -> None:
+        """Answer other starts of the program, and show what crashes."""
+        instance.message_received.connect(self._on_message)
+        crashes.failed.connect(self._on_crash)
+        self.background.crashed.connect(crashes.report)
+        self._crashes = crashes
+
+    def raise_window(self) -> None:
+        """Bring the window to the front."""
+        if self.window.isMinimized():
+            self.window.showNormal()
+        self.window.show()
+        self.window.raise_()
+        self.window.activateWindow()
+
     def start(self) -> None:
         """Show the frame and begin to open the data behind it."""
         geometry = self._geometry.value("geometry")
@@ -102,6 +120,16 @@ class App(QObject):
             self._opened = None
         self.window.close()
         self.window.deleteLater()
+
+    def _on_message(self, message: str) -> None:
+        self.raise_window()
+        if message == "log-run" and self.controller is not None:
+            self.controller.log_run()
+
+    def _on_crash(self, report: "Report") -> None:
+        from desktop.ui.shell.crash_dialog import CrashDialog
+
+        CrashDialog(report, self.window).open()
 
     def _on_opened(self, opened: "Opened") -> None:
         from desktop.ui.shell.controller import ShellController

@@ -16,6 +16,8 @@ from desktop.storage.transaction import Row
 from shared.catalog import BossEntry, Catalog
 from shared.resets import Reset, period_of_day, utc_date
 
+SHOWN_RESETS = (Reset.WEEKLY, Reset.MONTHLY, Reset.DAILY)
+"""The periods bosses have, in the order they are shown."""
 _RECENT_DROPS = 3
 
 
@@ -81,7 +83,7 @@ class Cell:
 class Matrix:
     """Every character against every boss that someone plans or cleared.
 
-    groups: clear groups in game order. weekly and worlds: crystals used by character and by world. earlier_mesos: by
+    groups: clear groups by period, then in game order. weekly and worlds: crystals used by character and by world. earlier_mesos: by
     character, this week's crystals of daily clears before today, which have no cell any more.
     """
 
@@ -164,7 +166,12 @@ class Boards:
         return Matrix(
             today=today,
             characters=tuple(everyone),
-            groups=tuple(group for group in self._catalog.groups if group in shown),
+            groups=tuple(
+                group
+                for reset in SHOWN_RESETS
+                for group, options in self._catalog.groups.items()
+                if group in shown and options[0].reset is reset
+            ),
             cells=cells,
             weekly={c: Crystals(used[c], caps.weekly_per_character) for c in ids},
             worlds={world: Crystals(_sold(mine, week), caps.per_world) for world, mine in by_world.items()},

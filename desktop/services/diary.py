@@ -5,15 +5,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from itertools import chain
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, Subquery, and_, case, exists, func, or_, select
 
 from desktop.services.runs import Run, read_runs
 from desktop.storage.database import Database
 from desktop.storage.tables import boss_run_drops, boss_runs, characters, live
+from desktop.storage.transaction import Row
 from shared.catalog import Catalog
 from shared.tracking import DropNote
+
+_AT_ONCE = 10_000
+"""Row numbers in one query; SQLite takes 32,766 values."""
 
 
 class Show(StrEnum):
@@ -33,8 +38,10 @@ class SortKey(StrEnum):
     CHARACTER = "character"
     BOSS = "boss"
     PARTY = "party"
+    DROPS = "drops"
     CRYSTAL = "crystal"
     SOLD = "sold"
+    NOTE = "note"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,19 +89,44 @@ class Diary:
     def rows(
         self, condition: DiaryFilter, sort: SortKey = SortKey.DATE, *, descending: bool = True
     ) -> "array[int]":
-        """The local row numbers of the runs that match, in order. Eight bytes each: a million is 8 MB."""
+        """The local row numbers of the runs that match, in order. Eight bytes each: a million is 8 MB.
+
+        Runs that are equal by the key stand newest first, whichever way the key runs.
+        """
+        query = self.rows_query(condition, sort, descending=descending)
+        with self._database.read() as connection:
+            # Straight from the driver: SQLAlchemy's row objects double the time of a long list of numbers.
+            sql, values = compiled(query, connection)
+            cursor = connection.connection.cursor()
+            try:
+                return array("q", chain.from_iterable(cursor.execute(sql, values)))
+            finally:
+                cursor.close()
+
+    def rows_query(self, condition: DiaryFilter, sort: SortKey, *, descending: bool) -> Select[Any]:
+        """The query behind `rows`."""
         query = select(boss_runs.c.row).where(*self._conditions(condition))
+        newest = [boss_runs.c.occurred_on.desc(), boss_runs.c.row.desc()]
+        if sort is SortKey.DATE:
+            day, row = boss_runs.c.occurred_on, boss_runs.c.row
+            return query.order_by(*(newest if descending else [day.asc(), row.asc()]))
+        keys = []
         if sort is SortKey.CHARACTER:
             query = query.join(characters, characters.c.id == boss_runs.c.character_id)
-        keys: list[Any] = [*_sort_columns(sort), boss_runs.c.occurred_on, boss_runs.c.row]
-        keys = list(dict.fromkeys(keys))
-        return self._numbers(query.order_by(*(key.desc() if descending else key.asc() for key in keys)))
+            keys = [func.lower(characters.c.name), characters.c.id]
+        elif sort is SortKey.SOLD:
+            sold = _sold_by_run()
+            query = query.outerjoin(sold, sold.c.run_id == boss_runs.c.id)
+            keys = [func.coalesce(sold.c.mesos, 0)]
+        else:
+            keys = _sort_columns(sort)
+        return query.order_by(*(key.desc() if descending else key.asc() for key in keys), *newest)
 
     def page(self, rows: Sequence[int]) -> list[DiaryEntry]:
         """The lines of these row numbers, in this order; rows that are gone are left out."""
         with self._database.read() as connection:
             found = connection.execute(select(boss_runs).where(boss_runs.c.row.in_(rows), live(boss_runs)))
-            stored = list(found.mappings())
+            stored: list[Row] = [dict(row) for row in found.mappings()]
             runs = read_runs(connection, stored)
             names = _names(connection)
         entries = {
@@ -107,6 +139,18 @@ class Diary:
             for row, run in zip(stored, runs, strict=True)
         }
         return [entries[row] for row in rows if row in entries]
+
+    def ids(self, rows: Sequence[int], *, open_only: bool = False) -> list[str]:
+        """The ids of the live runs with these numbers; open_only: just clears whose drops nobody noted."""
+        conditions = [live(boss_runs)]
+        if open_only:
+            conditions += _shown(Show.UNRESOLVED)
+        found: list[str] = []
+        with self._database.read() as connection:
+            for start in range(0, len(rows), _AT_ONCE):
+                chunk = boss_runs.c.row.in_(rows[start : start + _AT_ONCE])
+                found += connection.execute(select(boss_runs.c.id).where(chunk, *conditions)).scalars()
+        return found
 
     def totals(self, condition: DiaryFilter) -> Totals:
         """Sums over everything the filter lets through."""
@@ -128,18 +172,17 @@ class Diary:
                 .join(boss_runs, boss_runs.c.id == boss_run_drops.c.run_id)
                 .where(live(boss_run_drops), boss_run_drops.c.sold_for.is_not(None), *where)
             ).scalar()
-        return Totals(*(int(value or 0) for value in counted), int(sold or 0))
+        runs, cleared_runs, with_drops, unresolved, crystals = (int(value or 0) for value in counted)
+        return Totals(runs, cleared_runs, with_drops, unresolved, crystals, int(sold or 0))
 
     def income_by_week(self, condition: DiaryFilter) -> list[tuple[date, int, int]]:
-        """Per boss week (its Thursday, UTC) with any run: crystal mesos and mesos from sold drops, oldest first."""
+        """Per boss week (its Thursday, UTC) with any run: crystal mesos and mesos of sales, oldest first.
+
+        A sale counts in the week of the run it came from.
+        """
         week = func.date(boss_runs.c.occurred_on, "-6 days", "weekday 4")
         where = self._conditions(condition)
-        sold = (
-            select(boss_run_drops.c.run_id, func.sum(boss_run_drops.c.sold_for).label("mesos"))
-            .where(live(boss_run_drops), boss_run_drops.c.sold_for.is_not(None))
-            .group_by(boss_run_drops.c.run_id)
-            .subquery()
-        )
+        sold = _sold_by_run()
         with self._database.read() as connection:
             found = connection.execute(
                 select(week, func.sum(boss_runs.c.crystal_mesos), func.sum(sold.c.mesos))
@@ -148,7 +191,9 @@ class Diary:
                 .group_by(week)
                 .order_by(week)
             ).all()
-        return [(date.fromisoformat(day), int(crystals or 0), int(drops or 0)) for day, crystals, drops in found]
+        return [
+            (date.fromisoformat(day), int(crystals or 0), int(drops or 0)) for day, crystals, drops in found
+        ]
 
     def drops_by_item(self, condition: DiaryFilter) -> list[tuple[str, int, int]]:
         """Per item: total quantity and mesos sold for, most first."""
@@ -165,21 +210,25 @@ class Diary:
         return [(item, int(count), int(sold or 0)) for item, count, sold in found]
 
     def resolved_by_boss(self, condition: DiaryFilter) -> list[tuple[str, int, int]]:
-        """Per boss entry: clears whose drops are known (nothing or a list), and how many of them dropped something."""
+        """Per boss entry, most clears first: clears whose drops are known, and how many of those had any."""
         note = boss_runs.c.drop_note
         with self._database.read() as connection:
             found = connection.execute(
                 select(
-                    boss_runs.c.entry_id, func.count(), func.sum(case((note == str(DropNote.LIST), 1), else_=0))
+                    boss_runs.c.entry_id,
+                    func.count(),
+                    func.sum(case((note == str(DropNote.LIST), 1), else_=0)),
                 )
-                .where(boss_runs.c.cleared == 1, note != str(DropNote.UNRECORDED), *self._conditions(condition))
+                .where(
+                    boss_runs.c.cleared == 1, note != str(DropNote.UNRECORDED), *self._conditions(condition)
+                )
                 .group_by(boss_runs.c.entry_id)
-                .order_by(func.count().desc())
+                .order_by(func.count().desc(), boss_runs.c.entry_id)
             ).all()
         return [(entry, int(runs), int(with_drop)) for entry, runs, with_drop in found]
 
     def item_counts(self, entry_id: str) -> dict[str, int]:
-        """How often the player noted each item from this boss entry: what the quick-add chips are ordered by."""
+        """How often the player noted each item from this boss entry: the order of the quick-add chips."""
         with self._database.read() as connection:
             found = connection.execute(
                 select(boss_run_drops.c.item, func.count())
@@ -188,17 +237,6 @@ class Diary:
                 .group_by(boss_run_drops.c.item)
             ).all()
         return {item: int(count) for item, count in found}
-
-    def _numbers(self, query: Select[Any]) -> "array[int]":
-        with self._database.read() as connection:
-            # Straight from the driver: SQLAlchemy's row objects double the time of a hundred thousand numbers.
-            compiled = query.compile(dialect=connection.dialect, compile_kwargs={"render_postcompile": True})
-            cursor = connection.connection.cursor()
-            try:
-                cursor.execute(str(compiled), [compiled.params[name] for name in compiled.positiontup or ()])
-                return array("q", [number for (number,) in cursor])
-            finally:
-                cursor.close()
 
     def _conditions(self, condition: DiaryFilter) -> list[ColumnElement[bool]]:
         found = [live(boss_runs)]
@@ -219,15 +257,15 @@ class Diary:
 
     def _matches(self, text: str) -> ColumnElement[bool]:
         """Every word must be found in the note, the boss, the character or a dropped item."""
-        return and_(*(self._word_matches(word.casefold()) for word in text.split()))
+        return and_(*(self._word_matches(word) for word in text.split()))
 
     def _word_matches(self, word: str) -> ColumnElement[bool]:
-        pattern = "%" + word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-        entries = [e.id for e in self._catalog.bosses.values() if word in e.display_name.casefold()]
-        items = [slug for slug, item in self._catalog.items.items() if word in item.name.casefold()]
-        owners = select(characters.c.id).where(characters.c.name.ilike(pattern, escape="\\"))
+        plain = word.casefold()
+        entries = [e.id for e in self._catalog.bosses.values() if plain in e.display_name.casefold()]
+        items = [slug for slug, item in self._catalog.items.items() if plain in item.name.casefold()]
+        owners = select(characters.c.id).where(_contains(characters.c.name, word))
         found: list[ColumnElement[bool]] = [
-            boss_runs.c.note.ilike(pattern, escape="\\"),
+            _contains(boss_runs.c.note, word),
             boss_runs.c.character_id.in_(owners),
         ]
         if entries:
@@ -235,6 +273,34 @@ class Diary:
         if items:
             found.append(_has_item(items))
         return or_(*found)
+
+
+def compiled(query: Select[Any], connection: Connection) -> tuple[str, list[Any]]:
+    """A query as the driver takes it: SQL with question marks, and their values."""
+    made = query.compile(dialect=connection.dialect, compile_kwargs={"render_postcompile": True})
+    return str(made), [made.params[name] for name in made.positiontup or ()]
+
+
+def _contains(column: ColumnElement[str], word: str) -> ColumnElement[bool]:
+    """Whether a text holds a word, in any case. SQLite's LIKE knows the case of ASCII letters only."""
+    spellings = dict.fromkeys((word, word.lower(), word.upper(), word.title()))
+    if word.isascii():
+        spellings = dict.fromkeys((word,))
+    patterns = [
+        "%" + spelling.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+        for spelling in spellings
+    ]
+    return or_(*(column.like(pattern, escape="\\") for pattern in patterns))
+
+
+def _sold_by_run() -> Subquery:
+    """Run id and the mesos its drops sold for, for runs with a sale."""
+    return (
+        select(boss_run_drops.c.run_id, func.sum(boss_run_drops.c.sold_for).label("mesos"))
+        .where(live(boss_run_drops), boss_run_drops.c.sold_for.is_not(None))
+        .group_by(boss_run_drops.c.run_id)
+        .subquery()
+    )
 
 
 def _shown(show: Show) -> list[ColumnElement[bool]]:
@@ -267,23 +333,26 @@ def _has_item(items: Sequence[str]) -> ColumnElement[bool]:
 
 def _sort_columns(sort: SortKey) -> list[Any]:
     match sort:
-        case SortKey.DATE:
-            return [boss_runs.c.occurred_on]
-        case SortKey.CHARACTER:
-            return [characters.c.name]
         case SortKey.BOSS:
             return [boss_runs.c.boss_slug, boss_runs.c.entry_id]
         case SortKey.PARTY:
             return [boss_runs.c.party_size]
+        case SortKey.DROPS:
+            note = boss_runs.c.drop_note
+            return [
+                case(
+                    (boss_runs.c.cleared == 0, 0),
+                    (note == str(DropNote.UNRECORDED), 1),
+                    (note == str(DropNote.NOTHING), 2),
+                    else_=3,
+                )
+            ]
         case SortKey.CRYSTAL:
             return [func.coalesce(boss_runs.c.crystal_mesos, 0)]
-        case SortKey.SOLD:
-            sold = (
-                select(func.coalesce(func.sum(boss_run_drops.c.sold_for), 0))
-                .where(boss_run_drops.c.run_id == boss_runs.c.id, live(boss_run_drops))
-                .scalar_subquery()
-            )
-            return [sold]
+        case SortKey.NOTE:
+            return [func.lower(boss_runs.c.note)]
+        case _:
+            raise ValueError(f"{sort} is sorted by a join")
 
 
 def _names(connection: Connection) -> Mapping[str, str]:

@@ -1,4 +1,4 @@
-"""Faults: a hard one is written by faulthandler and offered at the next start, an exception reported at once."""
+"""Faults: a hard one is written by faulthandler and offered at the next start, an exception shown at once."""
 
 import contextlib
 import faulthandler
@@ -63,6 +63,10 @@ class CrashWatch(QObject):
             faulthandler.disable()
             self._file.close()
             self._file = None
+
+    def report(self, error: BaseException) -> None:
+        """Treat an exception that was caught elsewhere, with nobody to answer for it, like an uncaught one."""
+        self._report(type(error), error, error.__traceback__)
 
     def pending_report(self) -> "Report | None":
         """What ended an earlier session: a hard fault, or an exception nobody acknowledged."""

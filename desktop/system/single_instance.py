@@ -10,7 +10,6 @@ import hashlib
 import re
 from enum import Enum
 from pathlib import Path
-from typing import cast
 
 from PySide6.QtCore import QDeadlineTimer, QLockFile, QObject, QThread, QTimer, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
@@ -84,8 +83,8 @@ class SingleInstance(QObject):
 
         A lock from another computer (a shared folder, or this one renamed since a crash) is never taken over.
         """
-        # PySide leaves out the leading bool its stubs promise, and gives an empty host when there is no lock.
-        _pid, host, _app = cast("tuple[int, str, str]", self._lock.getLockInfo())
+        # Without a lock the host is empty; PySide leaves out the bool of Qt's signature.
+        _pid, host, _app = self._lock.getLockInfo()
         return host
 
     def close(self) -> None:

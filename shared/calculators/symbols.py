@@ -46,7 +46,7 @@ class SymbolResult:
     """What the way to the target asks for.
 
     symbols_needed: still to collect, after those held. mesos_needed: the cost of every level left. days: from
-    the first day to finished_on, 0 when it can be done that day; both None when nothing is coming in .
+    the first day to finished_on, 0 when it can be done that day; both None when nothing is coming in.
     timeline: the first day with the level held, then every level with its day. The gains are target minus
     current; main_stat is what most jobs get (Demon Avenger and Xenon differ).
     """

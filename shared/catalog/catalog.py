@@ -28,6 +28,7 @@ class Catalog:
     version: 12 hexadecimal digits that change with any figure, the same on every machine.
     as_of: the latest day any file's figures were gathered. meta: freshness and sources by file stem
     ("bosses"). prices: by entry id, oldest first. groups: entries by clear group, in game order.
+    icon_url_template: an item picture's address, with {version} and {item_id} to fill in.
     diary_items: slugs of what players usually note in a diary. without_table: entries whose drops nobody
     lists.
     """
@@ -41,6 +42,7 @@ class Catalog:
     heroic_multiplier: int
     sale_caps: SaleCaps
     items: Mapping[str, Item]
+    icon_url_template: str
     diary_items: tuple[str, ...]
     drop_tables: Mapping[str, DropTable]
     drop_sources: Mapping[str, str]

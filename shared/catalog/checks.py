@@ -31,9 +31,7 @@ def check_entries(entries: Mapping[str, files.EntryRow], families: Container[str
         check_known("bosses.json", where, "boss family", entry.boss_slug, families)
         first = resets.setdefault(entry.clear_group, entry)
         if first.reset is not entry.reset:
-            problem = (
-                f"clear group {entry.clear_group} resets {entry.reset}, but {first.id} in it {first.reset}"
-            )
+            problem = f"its clear group resets {entry.reset} here, but {first.reset} for {first.id}"
             raise CatalogError("bosses.json", where, problem)
 
 

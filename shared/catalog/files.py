@@ -109,6 +109,7 @@ class PricesFile(SeedFile):
 class ItemsFile(SeedFile):
     """items.json"""
 
+    icon_url_template: str
     diary_items: tuple[str, ...]
     items: tuple[Item, ...]
 

@@ -98,6 +98,7 @@ def load(path: Path) -> Catalog:
         heroic_multiplier=prices_file.heroic_multiplier,
         sale_caps=prices_file.sale_caps,
         items=items,
+        icon_url_template=items_file.icon_url_template,
         diary_items=items_file.diary_items,
         drop_tables=tables,
         drop_sources=tables_file.source_keys,

@@ -2,9 +2,11 @@
 
 from typing import Literal
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 
+from desktop.ui.theme.apply import current_theme
 from desktop.ui.theme.icons import bind_icon
 from desktop.ui.theme.tokens import CONTROL
 
@@ -14,7 +16,7 @@ _ICON_ROLES = {"primary": "accent-text", "plain": "text", "quiet": "text-muted",
 
 def button(text: str, kind: ButtonKind = "plain", icon: str | None = None, *, hint: str = "") -> QPushButton:
     """A push button of a kind, with an icon of the set and a tooltip if given."""
-    made = QPushButton(text)
+    made = _PrimaryButton(text) if kind == "primary" else QPushButton(text)
     made.setProperty("kind", kind)
     made.setAccessibleName(text.replace("&", ""))
     made.setAutoDefault(False)
@@ -25,6 +27,18 @@ def button(text: str, kind: ButtonKind = "plain", icon: str | None = None, *, hi
         made.setIconSize(QSize(16, 16))
         bind_icon(made, icon, _ICON_ROLES[kind])
     return made
+
+
+class _PrimaryButton(QPushButton):
+    """Its focus ring is double: the outer half is seen on the page, the inner half on the accent."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.hasFocus() and self.isEnabled():
+            painter = QPainter(self)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(current_theme().color("accent-text"), 1.5))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(2.75, 2.75, -2.75, -2.75), 4, 4)
 
 
 class IconButton(QToolButton):

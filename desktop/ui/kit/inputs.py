@@ -18,8 +18,8 @@ _MARGIN = 10
 class AmountEdit(QLineEdit):
     """An input for whole mesos, far beyond 32 bits: "1.5m", "2b", "1,200,000", or nothing.
 
-    The short reading ("1.5b") stands at the right end; on leaving, the number is grouped. `name` is what screen
-    readers say.
+    The short reading ("1.5b") stands at the right end; on leaving, the number is grouped. `name` is what
+    screen readers say.
     """
 
     amount_changed = Signal(object)

@@ -1,11 +1,11 @@
 """The monochrome icon set, recoloured by role. Nothing is read or drawn before an icon is first shown."""
 
 import weakref
+from contextlib import suppress
 from typing import Final
 
 from PySide6.QtCore import QByteArray, QObject, QRectF, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPixmap
-from shiboken6 import isValid
 
 from desktop.ui.theme.tokens import RESOURCES, Theme
 
@@ -39,7 +39,8 @@ def icon(name: str, role: str = "text") -> QIcon:
 
 
 def pixmap(name: str, size: int, color: QColor, ratio: float = 1.0) -> QPixmap:
-    """An icon drawn at a size in logical pixels for a screen of this device pixel ratio."""
+    """An icon at a size in logical pixels for a screen of this device pixel ratio. KeyError if unknown."""
+    _source(name)  # fails before a painter is open: Qt aborts when a picture dies while it is painted on
     picture = QPixmap(round(size * ratio), round(size * ratio))
     picture.setDevicePixelRatio(ratio)
     picture.fill(Qt.GlobalColor.transparent)
@@ -73,8 +74,10 @@ def rebind_icons() -> None:
     """Colour every bound icon anew; called when the theme changed."""
     for reference, name, role in list(_bound.values()):
         target = reference()
-        if target is not None and isValid(target):
-            target.setIcon(icon(name, role))  # type: ignore[attr-defined]
+        if target is not None:
+            # The Qt half of a target may be gone before its Python half.
+            with suppress(RuntimeError):
+                target.setIcon(icon(name, role))  # type: ignore[attr-defined]
 
 
 def _source(name: str) -> str:

@@ -151,7 +151,7 @@ def test_there_is_a_step_for_every_version() -> None:
     assert len(module._STEPS) == module.VERSION - 1
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_no_content_is_fatal(path: Path, data: st.DataObject) -> None:
     content = data.draw(

@@ -89,7 +89,7 @@ WRONG: list[tuple[str, str, Edit, str]] = [
         "bosses.json",
         "entries[2] (chaos-zakum)",
         lambda d: d["entries"][2].update(clear_group="daily:zakum"),
-        "for easy-zakum daily",
+        "daily for easy-zakum",
     ),
     ("crystal_prices.json", "prices[0]", lambda d: d["prices"][0].update(entry_id="hard-x"), "“hard-x”"),
     ("crystal_prices.json", "prices[84]", lambda d: d["prices"].append(d["prices"][0]), "same day"),

@@ -68,7 +68,7 @@ def test_groups_hold_every_entry_once(catalog: Catalog) -> None:
             WorldType.HEROIC,
             6,
             17_510_416,
-        ),  # 105,062,500 / 6: five times first, then the share
+        ),  # 105,062,500 / 6: ×5 before the share
         ("hard-chosen-seren", WorldType.HEROIC, 1, 1_096_560_000),
         ("hard-gollux", WorldType.HEROIC, 1, None),
     ],
@@ -105,16 +105,15 @@ def test_totals(catalog: Catalog) -> None:
 
 
 def test_meso_costs_follow_the_formulas(catalog: Catalog) -> None:
-    """10,000 · ⌊(L² + 11)(10B + L) / 10⌋ with B from 8 in steps of 2, and the sacred one, both in the seeds."""
+    """The formulas stand in the seeds; B begins at 8 (arcane) and 13.2 (sacred) and grows by 2 and 1.8 an
+    area."""
     for place, area in enumerate(catalog.symbols[SymbolKind.ARCANE].areas):
-        b = 8 + 2 * place
-        assert area.meso_cost == tuple(
-            10_000 * ((level**2 + 11) * (10 * b + level) // 10) for level in range(1, 20)
-        )
+        b = 80 + 20 * place
+        assert area.meso_cost == tuple(10_000 * ((x * x + 11) * (b + x) // 10) for x in range(1, 20))
     for place, area in enumerate(catalog.symbols[SymbolKind.SACRED].areas):
-        b = round((area.meso_cost[0] / 100_000 * 10 / 29 + 6) / 10)
-        assert b == 13 + round(place * 1.8)
-        assert area.meso_cost[0] == 100_000 * (29 * (10 * b - 6) // 10)
+        b = 132 + 18 * place
+        steps = ((9 * x * x + 20 * x) * (b - 6 * x) // 10 for x in range(1, 11))
+        assert area.meso_cost == tuple(100_000 * step for step in steps)
 
 
 def test_full_symbols_give_the_known_force(catalog: Catalog) -> None:
@@ -166,6 +165,12 @@ def test_presets_can_be_entered_at_their_level(catalog: Catalog) -> None:
     for preset in catalog.presets.values():
         assert preset.min_level == max(catalog.bosses[entry].entry_level for entry in preset.entries)
     assert len(catalog.presets["first-fourteen"].entries) == catalog.sale_caps.weekly_per_character
+
+
+def test_item_pictures_have_an_address(catalog: Catalog) -> None:
+    address = catalog.icon_url_template.format(version=270, item_id=catalog.items["berserked"].item_id)
+    assert address.startswith("https://")
+    assert "/270/item/1012632/" in address
 
 
 def test_worlds(catalog: Catalog) -> None:

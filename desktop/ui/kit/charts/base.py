@@ -42,7 +42,7 @@ def nice_ticks(low: Number, high: Number, count: int = 4) -> list[Number]:
     raw = (high - low) / max(1, count)
     power = 10.0 ** math.floor(math.log10(raw))
     step = next(factor * power for factor in (1, 2, 2.5, 5, 10) if factor * power >= raw * 0.9999)
-    first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
+    first, last = math.floor(low / step), math.ceil(high / step)
     ticks = [number * step for number in range(first, last + 1)]
     return [int(tick) if float(tick).is_integer() else tick for tick in ticks]
 

@@ -140,6 +140,8 @@ def table_card() -> Card:
     """A table with tabular figures and a tab bar."""
     card = Card("Diary")
     tabs = QTabBar()
+    tabs.setExpanding(False)
+    tabs.setDrawBase(False)
     for name in ("Runs", "Drops", "Charts"):
         tabs.addTab(name)
     card.add(tabs)

@@ -9,6 +9,9 @@ from desktop.ui.kit.charts import BarChart, IntervalBar, LineChart, MiniBar, Pro
 from desktop.ui.kit.charts.base import nice_ticks
 from desktop.ui.theme.apply import apply_theme
 
+# Said by the offscreen platform for every window that is shown.
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
+
 BIG = 9_000_000_000
 
 

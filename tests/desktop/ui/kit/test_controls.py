@@ -18,6 +18,9 @@ from desktop.ui.theme.apply import apply_theme
 from shared.mesos import MAX_MESOS
 from tests.desktop.ui.kit.gallery import gallery
 
+# Said by the offscreen platform for every window that is shown.
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
+
 
 def flow_of(qtbot: QtBot, widths: list[int], **options: object) -> tuple[QWidget, FlowLayout]:
     host = QWidget()

@@ -1,16 +1,21 @@
+import pytest
 from PySide6.QtCore import QAbstractAnimation, QEvent, QPointF, Qt, QTimer
 from PySide6.QtGui import QEnterEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.ui.kit.motion import animate, reduced_motion, set_reduced_motion
 from desktop.ui.kit.toast import MAX_TOASTS, ToastHost
+
+# Said by the offscreen platform for every window that is shown.
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
 
 def window_with_host(qtbot: QtBot) -> tuple[QWidget, ToastHost]:
     window = QWidget()
     qtbot.addWidget(window)
     window.resize(800, 600)
+    QPushButton("Elsewhere", window).setFocus()  # else the window hands its focus to the toast
     window.show()
     return window, ToastHost(window)
 

@@ -5,7 +5,7 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QEvent, QSize
 from PySide6.QtGui import QAction, QColor, QFont, QFontInfo, QFontMetricsF, QIcon
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
@@ -15,6 +15,9 @@ from desktop.ui.theme.apply import ThemeFollower, apply_theme, current_theme, re
 from desktop.ui.theme.fonts import tabular, text_font
 from desktop.ui.theme.icons import bind_icon, icon, icon_names, pixmap
 from desktop.ui.theme.tokens import RESOURCES
+
+# Said by the offscreen platform for every window that is shown.
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
 ROOT = RESOURCES.parent
 
@@ -149,3 +152,11 @@ def test_the_fonts_carry_their_license() -> None:
     folder = RESOURCES / "fonts"
     assert "SIL OPEN FONT LICENSE" in (folder / "OFL.txt").read_text("utf-8")
     assert sum(path.stat().st_size for path in folder.iterdir()) < 2_000_000
+
+
+def test_a_bound_icon_survives_its_deleted_target(themed: QApplication) -> None:
+    action = QAction("Home")
+    bind_icon(action, "home")
+    action.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert apply_theme(themed, "light").name == "light"

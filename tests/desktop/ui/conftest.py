@@ -1,0 +1,127 @@
+"""Pages are tested over a real database with the real threads, without the main window."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from desktop.bridge.background import Background
+from desktop.bridge.operations import Operations
+from desktop.bridge.settings import SettingsStore
+from desktop.bridge.ticker import Ticker
+from desktop.services.demo import build_demo
+from desktop.services.preferences import Preferences
+from desktop.services.registry import Services
+from desktop.storage.changes import Changes
+from desktop.ui.commands import CommandRegistry
+from desktop.ui.context import Context, Selection
+from desktop.ui.pictures import Pictures
+from tests.desktop.conftest import Clock
+
+
+class RecordingShell:
+    """A Shell that remembers what pages asked of it."""
+
+    def __init__(self) -> None:
+        self.went: list[tuple[str, dict[str, object]]] = []
+        self.logged: list[tuple[str | None, str | None, str | None]] = []
+        self.edited: list[str | None] = []
+        self.toasts: list[str] = []
+
+    def go(self, page: str, **arguments: object) -> None:
+        self.went.append((page, arguments))
+
+    def log_run(
+        self, entry_id: str | None = None, character_id: str | None = None, run_id: str | None = None
+    ) -> None:
+        self.logged.append((entry_id, character_id, run_id))
+
+    def edit_character(self, character_id: str | None = None) -> None:
+        self.edited.append(character_id)
+
+    def toast(
+        self,
+        text: str,
+        action_text: str | None = None,
+        on_action: Callable[[], object] | None = None,
+        tone: str = "info",
+    ) -> None:
+        self.toasts.append(text)
+
+
+@pytest.fixture
+def themed(qapp: QApplication) -> Iterator[QApplication]:
+    """The application in the dark theme, whatever the test changes."""
+    from desktop.ui.kit.motion import set_reduced_motion
+    from desktop.ui.theme.apply import apply_theme
+
+    apply_theme(qapp, "dark")
+    yield qapp
+    set_reduced_motion(None)
+    apply_theme(qapp, "dark")
+
+
+@pytest.fixture
+def shell() -> RecordingShell:
+    """What pages see of the window."""
+    return RecordingShell()
+
+
+@pytest.fixture
+def context(
+    themed: QApplication, services: Services, shell: RecordingShell, clock: Clock, tmp_path: Path, qtbot: QtBot
+) -> Iterator[Context]:
+    """Everything a page needs, over the `services` fixture's database."""
+    owner = QObject()
+    background = Background(owner)
+    operations = Operations(background, owner)
+    operations.attach(services.database)
+    selection = Selection(owner)
+    selection.set_characters(tuple(services.characters.all()))
+    made = Context(
+        services=services,
+        catalog=services.catalog,
+        background=background,
+        operations=operations,
+        ticker=Ticker(clock, owner),
+        selection=selection,
+        settings=SettingsStore(Preferences(), tmp_path / "preferences.json", background, owner),
+        pictures=Pictures(background, services.catalog, None, owner),
+        commands=CommandRegistry(owner),
+        shell=shell,
+    )
+
+    def relist(changes: Changes) -> None:
+        if "characters" in changes.kinds:
+            background.database(
+                services.characters.all, lambda found: selection.set_characters(tuple(found)), owner=selection
+            )
+
+    operations.changed.connect(relist)
+    yield made
+    qtbot.waitUntil(lambda: background.idle)
+    background.close()
+    owner.deleteLater()
+
+
+@pytest.fixture
+def demo_context(services: Services, context: Context) -> Context:
+    """The same with a year of demo data for three characters."""
+    build_demo(services, 3)
+    context.selection.set_characters(tuple(services.characters.all()))
+    return context
+
+
+@pytest.fixture
+def settle(context: Context, qtbot: QtBot) -> Callable[[], None]:
+    """Wait until no background work is left and the events it caused are handled."""
+
+    def wait() -> None:
+        for _ in range(3):
+            qtbot.waitUntil(lambda: context.background.idle)
+            QApplication.processEvents()
+
+    return wait
