@@ -15,7 +15,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.self_test is not None:
         from desktop.self_test.run import self_test
 
-        return self_test(options.self_test or None)
+        return self_test(options.self_test or None, str(options.data_dir or ""))
     if options.screenshots is not None:
         from desktop.screenshots import take_screenshots
 
@@ -71,7 +71,7 @@ def _run(options: argparse.Namespace) -> int:
         watch.uninstall()
 
 
-def _first_instance(data: Path, options: argparse.Namespace):  # type: ignore[no-untyped-def]  # noqa: ANN202
+def _first_instance(data: Path, options: argparse.Namespace):  # type: ignore[no-untyped-def]
     from desktop.system.single_instance import Role, SingleInstance
 
     instance = SingleInstance(data)
@@ -90,7 +90,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"MapleHub {version('maplehub')}")
     parser.add_argument("--demo", action="store_true", help="look around with a year of made-up data")
     parser.add_argument(
-        "--characters", type=_count, default=DEMO_CHARACTERS, metavar="N", help="characters in the demo (1-24)"
+        "--characters",
+        type=_count,
+        default=DEMO_CHARACTERS,
+        metavar="N",
+        help="characters in the demo (1-24)",
     )
     parser.add_argument("--data-dir", type=Path, metavar="DIR", help="keep everything in this folder")
     parser.add_argument("--theme", choices=("dark", "light", "high-contrast"), help="override the theme")
@@ -98,7 +102,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--background", action="store_true", help="start in the tray")
     parser.add_argument("--log-run", action="store_true", help="open the log dialog of the running MapleHub")
     parser.add_argument(
-        "--screenshots", type=Path, metavar="DIR", help="draw every page with demo data into this folder and exit"
+        "--screenshots",
+        type=Path,
+        metavar="DIR",
+        help="draw every page with demo data into this folder and exit",
     )
     parser.add_argument(
         "--self-test",
@@ -112,7 +119,9 @@ def _parser() -> argparse.ArgumentParser:
 
 def _size(text: str) -> tuple[int, int]:
     width, found, height = text.lower().partition("x")
-    if not (found and width.isdigit() and height.isdigit() and 640 <= int(width) <= 7680 and int(height) >= 480):
+    if not (
+        found and width.isdigit() and height.isdigit() and 640 <= int(width) <= 7680 and int(height) >= 480
+    ):
         raise argparse.ArgumentTypeError("write it like 1280x800")
     return int(width), int(height)
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSettings, QTimer, Signal
@@ -17,6 +16,8 @@ from desktop.ui.shell.window import MainWindow
 from desktop.ui.theme.apply import ThemeFollower
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from desktop.services.opening import Opened
     from desktop.services.reports import Report
     from desktop.system.crash import CrashWatch
@@ -72,6 +73,8 @@ class App(QObject):
         self.controller: ShellController | None = None
         self._geometry = QSettings(str(options.places.data / "window.ini"), QSettings.Format.IniFormat)
         self._opened: Opened | None = None
+        self._restore_error: Exception | None = None
+        self._closed = False
 
     def watch(self, instance: "SingleInstance", crashes: "CrashWatch") -> None:
         """Answer other starts of the program, and show what crashes."""
@@ -110,6 +113,9 @@ class App(QObject):
 
     def close(self) -> None:
         """Finish what is under way and let go of everything. Safe to call twice."""
+        if self._closed:
+            return
+        self._closed = True
         if not self.options.background_only and self.options.size is None:
             self._geometry.setValue("geometry", self.window.saveGeometry())
         if self.controller is not None:
@@ -135,9 +141,42 @@ class App(QObject):
         from desktop.ui.shell.controller import ShellController
 
         self._opened = opened
-        self.controller = ShellController(self.window, self.background, opened, self.options, self.theme, self)
+        self.controller = ShellController(
+            self.window, self.background, opened, self.options, self.theme, self
+        )
+        self.controller.restore_asked.connect(self._restore)
         self.controller.start()
+        if self._restore_error is not None:
+            self.controller.toast(str(self._restore_error), tone="error")
+            self._restore_error = None
         self.ready.emit()
+
+    def _restore(self, backup: "Path") -> None:
+        """Close the data, put the backup in its place, open again: the window stays."""
+        controller, opened = self.controller, self._opened
+        if controller is None or opened is None:
+            return
+        self.controller = self._opened = None
+        self.window.top_bar.set_ready(ready=False)
+        controller.close()
+        controller.leave_window()
+        places, now = self.options.places, self.options.now()
+
+        def work() -> None:
+            from desktop.storage import backups
+
+            opened.services.database.close()
+            backups.restore(backup, places.database, places.backups, now)
+
+        self.background.database(work, self._restored, self._restore_failed, owner=self)
+        controller.deleteLater()
+
+    def _restored(self, _nothing: object) -> None:
+        self.open()
+
+    def _restore_failed(self, error: Exception) -> None:
+        self.open()
+        self._restore_error = error
 
     def _on_failed(self, error: Exception) -> None:
         from desktop.ui.shell.trouble import TroublePage
@@ -166,11 +205,3 @@ def open_again(opened: "Opened") -> "Opened":
 
     return replace(opened, characters=tuple(opened.services.characters.all()))
 
-
-def autostart_command(executable: Path) -> list[str]:
-    """What the system runs at sign-in: this program, in the tray."""
-    import sys
-
-    if getattr(sys, "frozen", False):
-        return [str(executable), "--background"]
-    return [str(executable), "-m", "desktop", "--background"]

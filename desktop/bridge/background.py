@@ -8,6 +8,8 @@ from typing import Any
 import shiboken6
 from PySide6.QtCore import QObject, Qt, Signal
 
+from desktop.bridge.garbage import MainThreadGarbage
+
 Done = Callable[[Any], None]
 Failed = Callable[[Exception], None]
 
@@ -56,6 +58,7 @@ class Background(QObject):
         super().__init__(parent)
         self._database = ThreadPoolExecutor(1, thread_name_prefix="database")
         self._pool = ThreadPoolExecutor(2, thread_name_prefix="pool")
+        self._garbage = MainThreadGarbage(self)
         self._pending = 0
         self._closed = False
         self._delivered.connect(self._receive, Qt.ConnectionType.QueuedConnection)
@@ -103,6 +106,7 @@ class Background(QObject):
         self._closed = True
         self._pool.shutdown(wait=True, cancel_futures=True)
         self._database.shutdown(wait=True)
+        self._garbage.close()
 
     def deliver(self, job: Job, kind: str, value: object) -> None:
         """Bring a value of a job to the main thread."""
@@ -143,13 +147,16 @@ class Background(QObject):
                 job.on_progress(value)
             return
         self._pending -= 1
-        if kind == "cancelled" or not job.wanted:
+        wanted, done, failed = job.wanted, job.done, job.failed
+        # The thread may hold the job a moment longer than we do; what it lets go of last must not be a widget.
+        job.owner = job.done = job.failed = job.on_progress = None
+        if kind == "cancelled" or not wanted:
             return
         if kind == "done":
-            if job.done is not None:
-                job.done(value)
-        elif job.failed is not None:
-            job.failed(value)
+            if done is not None:
+                done(value)
+        elif failed is not None:
+            failed(value)
         else:
             self.crashed.emit(value)
 

@@ -83,7 +83,8 @@ class Cell:
 class Matrix:
     """Every character against every boss that someone plans or cleared.
 
-    groups: clear groups by period, then in game order. weekly and worlds: crystals used by character and by world. earlier_mesos: by
+    groups: clear groups by period, then in game order. weekly and worlds: crystals used by character and by
+    world. earlier_mesos: by
     character, this week's crystals of daily clears before today, which have no cell any more.
     """
 
@@ -130,9 +131,7 @@ class Boards:
             tiles=tiles,
             weekly=Crystals(used[character_id], caps.weekly_per_character),
             world=Crystals(_sold(rows, week), caps.per_world),
-            mesos_earned=sum(
-                row["crystal_mesos"] or 0 for row in mine if row["occurred_on"] >= week
-            ),
+            mesos_earned=sum(row["crystal_mesos"] or 0 for row in mine if row["occurred_on"] >= week),
             mesos_possible=still_possible(tiles, caps.weekly_per_character - used[character_id]),
             open_notes=count_open(rows, week, {character_id}),
         )
@@ -188,7 +187,9 @@ class Boards:
 
     def _is_current(self, row: Row, today: date) -> bool:
         options = self._catalog.groups.get(row["clear_group"])
-        return bool(options) and row["reset_period"] == period_of_day(options[0].reset, today).isoformat()
+        return (
+            options is not None and row["reset_period"] == period_of_day(options[0].reset, today).isoformat()
+        )
 
     def _tiles(
         self,
@@ -226,7 +227,8 @@ class Boards:
 
     def _best(self, character: Character, today: date, plans: Mapping[str, Plan]) -> set[str]:
         prices = {
-            group: self._catalog.crystal_price(plan.entry_id, character.world_type, plan.party_size, today) or 0
+            group: self._catalog.crystal_price(plan.entry_id, character.world_type, plan.party_size, today)
+            or 0
             for group, plan in plans.items()
             if group in self._catalog.groups and self._catalog.groups[group][0].reset is Reset.WEEKLY
         }
@@ -237,7 +239,10 @@ class Boards:
         found: dict[str, list[RecentDrop]] = {}
         for row in connection.execute(
             select(
-                boss_runs.c.boss_slug, boss_runs.c.occurred_on, boss_run_drops.c.item, boss_run_drops.c.quantity
+                boss_runs.c.boss_slug,
+                boss_runs.c.occurred_on,
+                boss_run_drops.c.item,
+                boss_run_drops.c.quantity,
             )
             .join(boss_run_drops, boss_run_drops.c.run_id == boss_runs.c.id)
             .where(boss_runs.c.character_id == character_id, live(boss_runs), live(boss_run_drops))
@@ -295,4 +300,3 @@ def still_possible(tiles: Sequence[Tile], weekly_left: int) -> int:
             else:
                 other += tile.crystal_mesos
     return other + sum(sorted(weekly, reverse=True)[: max(0, weekly_left)])
-

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, func, select
 
@@ -46,7 +47,13 @@ class Characters:
             return read_characters(connection, self._catalog)
 
     def create(
-        self, name: str, world: str, *, job: str | None = None, level: int | None = None, is_main: bool = False
+        self,
+        name: str,
+        world: str,
+        *,
+        job: str | None = None,
+        level: int | None = None,
+        is_main: bool = False,
     ) -> tuple[Changes, str]:
         """Add a character at the end; the first one is the main. Returns its id too. Raises InvalidInput."""
         with self._database.write() as writing:
@@ -126,7 +133,7 @@ class Characters:
         world: str,
         job: str | None,
         level: int | None,
-    ) -> dict[str, str | int | None]:
+    ) -> dict[str, Any]:
         name = " ".join(name.split())
         if not name:
             raise InvalidInput("name", "A character needs a name.")
@@ -140,7 +147,9 @@ class Characters:
             raise InvalidInput("level", f"A level is between 1 and {MAX_LEVEL}.")
         for other in present:
             if other.id != character_id and other.name.casefold() == name.casefold() and other.world == world:
-                raise Conflict(f"You already have {other.name} in this world.", "Choose another name or world.")
+                raise Conflict(
+                    f"You already have {other.name} in this world.", "Choose another name or world."
+                )
         return {"name": name, "world": world, "job": job, "level": level}
 
 

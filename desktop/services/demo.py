@@ -57,7 +57,14 @@ _CAST = (
     ("Ashpetrel", "kronos", "thunder-breaker", 245),
 )
 _LEVEL_MARGIN = 8
-_CHANCES = {"equipment": 0.035, "box": 0.16, "material": 0.22, "enhancement": 0.02, "symbol": 0.3, "currency": 0.5}
+_CHANCES = {
+    "equipment": 0.035,
+    "box": 0.16,
+    "material": 0.22,
+    "enhancement": 0.02,
+    "symbol": 0.3,
+    "currency": 0.5,
+}
 _SALES = {"equipment": 900_000_000, "box": 120_000_000, "material": 60_000_000, "enhancement": 400_000_000}
 
 
@@ -154,7 +161,8 @@ class _Builder:
             notes=0.9 - 0.015 * character.position,
             weeks=max(10, _WEEKS - 2 * character.position),
         )
-        runs, drops = [], []
+        runs: list[dict[str, Any]] = []
+        drops: list[dict[str, Any]] = []
         for entry, party in plan:
             for period in self._periods(entry.reset, habits.weeks):
                 run = self._run(character, entry, party, period, habits)
@@ -163,7 +171,12 @@ class _Builder:
                 row = self._runs.row_of(run, character, EntryMethod.DEMO)
                 runs.append(row)
                 drops.extend(
-                    {"id": drop_id(row["id"], drop.item), "run_id": row["id"], "item": drop.item, **drop_fields(drop)}
+                    {
+                        "id": drop_id(row["id"], drop.item),
+                        "run_id": row["id"],
+                        "item": drop.item,
+                        **drop_fields(drop),
+                    }
                     for drop in run.drops
                 )
         order = sorted(range(len(runs)), key=lambda index: runs[index]["occurred_on"])
@@ -211,9 +224,7 @@ class _Builder:
                 sold_on = min(self._today, day + timedelta(days=dice.randrange(6)))
             yield Drop(listed.item, 1, sold_for, sold_on)
 
-    def _tasks(
-        self, character: Character, now: str
-    ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    def _tasks(self, character: Character, now: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
         tasks, completions = [], []
         templates = [
             template

@@ -8,7 +8,18 @@ from enum import StrEnum
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Subquery, and_, case, exists, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    Subquery,
+    and_,
+    case,
+    func,
+    literal_column,
+    or_,
+    select,
+)
 
 from desktop.services.runs import Run, read_runs
 from desktop.storage.database import Database
@@ -305,14 +316,15 @@ def _sold_by_run() -> Subquery:
 
 def _shown(show: Show) -> list[ColumnElement[bool]]:
     note = boss_runs.c.drop_note
-    cleared = boss_runs.c.cleared == 1
     match show:
         case Show.ALL:
             return []
         case Show.WITH_DROPS:
             return [note == str(DropNote.LIST)]
         case Show.UNRESOLVED:
-            return [cleared, note == str(DropNote.UNRECORDED)]
+            # Literals, because SQLite matches partial indexes only to literals.
+            unrecorded = note == literal_column(f"'{DropNote.UNRECORDED}'")
+            return [boss_runs.c.cleared == literal_column("1"), unrecorded]
         case Show.NOTHING:
             return [note == str(DropNote.NOTHING)]
         case Show.FAILED:
@@ -320,14 +332,8 @@ def _shown(show: Show) -> list[ColumnElement[bool]]:
 
 
 def _has_item(items: Sequence[str]) -> ColumnElement[bool]:
-    if len(items) > 1:
-        return boss_runs.c.id.in_(
-            select(boss_run_drops.c.run_id).where(boss_run_drops.c.item.in_(items), live(boss_run_drops))
-        )
-    return exists(
-        select(boss_run_drops.c.row).where(
-            boss_run_drops.c.run_id == boss_runs.c.id, boss_run_drops.c.item == items[0], live(boss_run_drops)
-        )
+    return boss_runs.c.id.in_(
+        select(boss_run_drops.c.run_id).where(boss_run_drops.c.item.in_(items), live(boss_run_drops))
     )
 
 

@@ -1,6 +1,7 @@
-"""What the Home page shows: this week per character, what still needs a word, what the week brought so far."""
+"""What the Home page shows: this week per character, what needs a word, what the week brought so far."""
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -9,7 +10,7 @@ from sqlalchemy import Connection, func, select
 from desktop.services.board import Boards, Crystals, Matrix
 from desktop.services.characters import Character
 from desktop.services.reminders import Left
-from desktop.services.tasks import ACCOUNT, Tasks, TaskState
+from desktop.services.tasks import Tasks, TaskState
 from desktop.storage.database import Database
 from desktop.storage.tables import boss_run_drops, boss_runs, live
 from shared.catalog import Catalog
@@ -18,12 +19,17 @@ from shared.tracking import DropNote
 
 _RECENT = 8
 _OPEN_SHOWN = 8
+_WEEKLY = (Reset.WEEKLY, Reset.WEEKLY_MONDAY, Reset.WEEKLY_WEDNESDAY)
 SHOWN_RESETS = (Reset.DAILY, Reset.WEEKLY, Reset.MONTHLY)
 
 
 @dataclass(frozen=True, slots=True)
 class CharacterWeek:
-    """One character's week. Amounts in mesos; *_left are tasks and planned bosses still to do."""
+    """One character's week. Amounts in mesos; *_left are tasks and planned bosses still to do.
+
+    bosses_left: weekly and monthly ones. weekly_tasks_left: of any weekday's reset. tasks: how many there are
+    that ever come back.
+    """
 
     character: Character
     weekly: Crystals
@@ -32,6 +38,8 @@ class CharacterWeek:
     mesos_possible: int
     daily_tasks_left: int
     weekly_tasks_left: int
+    monthly_tasks_left: int
+    tasks: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +66,7 @@ class OpenLine:
 
 @dataclass(frozen=True, slots=True)
 class WeekSums:
-    """What one boss week brought."""
+    """What some days brought. Amounts in mesos; sold_mesos: sales of these days, whenever it dropped."""
 
     clears: int
     drops: int
@@ -68,7 +76,12 @@ class WeekSums:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """Everything on Home. open_total counts this week's clears without a drop note; opened shows the first few."""
+    """Everything on Home.
+
+    shared_tasks_left: tasks of worlds and the account. open_total counts this week's clears without a drop
+    note, opened shows the newest few. last_week_so_far: last week up to the same weekday, to compare with.
+    left: what each of the shown resets would take away. has_runs: whether anything was ever logged.
+    """
 
     now: datetime
     characters: tuple[CharacterWeek, ...]
@@ -78,7 +91,25 @@ class Overview:
     open_total: int
     this_week: WeekSums
     last_week: WeekSums
+    last_week_so_far: WeekSums
+    has_runs: bool
+    left: Mapping[Reset, Left]
     resets: tuple[tuple[Reset, datetime], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TimeLeft:
+    """A span rounded down to what a person wants to know of it: days and hours, or hours and minutes."""
+
+    days: int
+    hours: int
+    minutes: int
+
+
+def time_left(now: datetime, at: datetime) -> TimeLeft:
+    """How long it is from an instant to a later one; nothing when that has passed."""
+    minutes = max(0, int((at - now).total_seconds())) // 60
+    return TimeLeft(minutes // 1440, minutes // 60 % 24, minutes % 60)
 
 
 class Home:
@@ -97,43 +128,44 @@ class Home:
         """The state of everything now."""
         now = self._now()
         matrix = self._boards.matrix()
-        states = [state for state in self._tasks.states(streaks=False) if not state.done]
+        states = [state for state in self._tasks.states(streaks=False) if state.task.reset is not Reset.ONCE]
         names = {c.id: c.name for c in matrix.characters}
-        week = period_of_day(Reset.WEEKLY, utc_date(now))
+        today = utc_date(now)
+        week = period_of_day(Reset.WEEKLY, today)
         with self._database.read() as connection:
             recent = _recent(connection, names)
             opened, open_total = _opened(connection, names, week)
+            any_run = connection.execute(select(boss_runs.c.id).where(live(boss_runs)).limit(1)).first()
             this_week = _sums(connection, week, week + timedelta(days=6))
             last_week = _sums(connection, week - timedelta(days=7), week - timedelta(days=1))
-        characters = tuple(self._week(matrix, character, states) for character in matrix.characters)
-        own = set(names)
+            last_week_so_far = _sums(connection, week - timedelta(days=7), today - timedelta(days=7))
         return Overview(
             now=now,
-            characters=characters,
-            shared_tasks_left=sum(state.task.owner not in own for state in states),
+            characters=tuple(self._week(matrix, character, states) for character in matrix.characters),
+            shared_tasks_left=sum(state.task.owner not in names and not state.done for state in states),
             recent=recent,
             opened=opened,
             open_total=open_total,
             this_week=this_week,
             last_week=last_week,
+            last_week_so_far=last_week_so_far,
+            has_runs=any_run is not None,
+            left={reset: self._left(matrix, states, reset) for reset in SHOWN_RESETS},
             resets=tuple((reset, at) for reset in SHOWN_RESETS if (at := next_reset(reset, now)) is not None),
         )
 
     def left(self, reset: Reset) -> Left:
-        """Planned bosses and tasks that this reset would take away undone, and how many characters they are of."""
-        matrix = self._boards.matrix()
+        """Planned bosses and tasks that this reset takes away undone, and how many characters they are of."""
+        return self._left(self._boards.matrix(), self._tasks.states(streaks=False), reset)
+
+    def _left(self, matrix: Matrix, states: Sequence[TaskState], reset: Reset) -> Left:
         bosses = [
             character
             for (character, group), cell in matrix.cells.items()
             if cell.plan is not None and cell.run is None and self._catalog.groups[group][0].reset is reset
         ]
+        tasks = [state.task.owner for state in states if not state.done and state.task.reset is reset]
         everyone = {c.id for c in matrix.characters}
-        present = everyone | {c.world for c in matrix.characters} | {ACCOUNT}
-        tasks = [
-            state.task.owner
-            for state in self._tasks.states(streaks=False)
-            if not state.done and state.task.reset is reset and state.task.owner in present
-        ]
         return Left(len(bosses), len(tasks), len(everyone & {*bosses, *tasks}))
 
     def _week(self, matrix: Matrix, character: Character, states: Sequence[TaskState]) -> CharacterWeek:
@@ -159,14 +191,17 @@ class Home:
         crystals = matrix.weekly[character.id]
         room = max(0, crystals.limit - crystals.used)
         own = [state for state in states if state.task.owner == character.id]
+        todo = Counter(state.task.reset for state in own if not state.done)
         return CharacterWeek(
             character=character,
             weekly=crystals,
             bosses_left=left,
             mesos_earned=earned + matrix.earlier_mesos.get(character.id, 0),
             mesos_possible=other + sum(sorted(open_weekly, reverse=True)[:room]),
-            daily_tasks_left=sum(state.task.reset is Reset.DAILY for state in own),
-            weekly_tasks_left=sum(state.task.reset not in {Reset.DAILY, Reset.ONCE} for state in own),
+            daily_tasks_left=todo[Reset.DAILY],
+            weekly_tasks_left=sum(todo[reset] for reset in _WEEKLY),
+            monthly_tasks_left=todo[Reset.MONTHLY],
+            tasks=len(own),
         )
 
 
@@ -206,7 +241,8 @@ def _opened(connection: Connection, names: dict[str, str], week: date) -> tuple[
         .limit(_OPEN_SHOWN)
     )
     lines = tuple(
-        OpenLine(run, date.fromisoformat(day), names.get(owner, ""), entry) for run, day, owner, entry in found
+        OpenLine(run, date.fromisoformat(day), names.get(owner, ""), entry)
+        for run, day, owner, entry in found
     )
     return lines, int(total or 0)
 
@@ -216,9 +252,16 @@ def _sums(connection: Connection, first: date, last: date) -> WeekSums:
     clears, crystals = connection.execute(
         select(func.sum(boss_runs.c.cleared), func.sum(boss_runs.c.crystal_mesos)).where(*where)
     ).one()
-    drops, sold = connection.execute(
-        select(func.sum(boss_run_drops.c.quantity), func.sum(boss_run_drops.c.sold_for))
+    drops = connection.execute(
+        select(func.sum(boss_run_drops.c.quantity))
         .join(boss_runs, boss_runs.c.id == boss_run_drops.c.run_id)
         .where(live(boss_run_drops), *where)
-    ).one()
+    ).scalar()
+    # A sale without a day was noted together with the run.
+    sold_on = func.coalesce(boss_run_drops.c.sold_on, boss_runs.c.occurred_on)
+    sold = connection.execute(
+        select(func.sum(boss_run_drops.c.sold_for))
+        .join(boss_runs, boss_runs.c.id == boss_run_drops.c.run_id)
+        .where(live(boss_run_drops), live(boss_runs), sold_on.between(first.isoformat(), last.isoformat()))
+    ).scalar()
     return WeekSums(int(clears or 0), int(drops or 0), int(crystals or 0), int(sold or 0))

@@ -108,7 +108,9 @@ class Plans:
         if entry is None:
             raise InvalidInput("entry_id", "This boss is not known.", "Choose one from the list.")
         if not 1 <= plan.party_size <= entry.max_party_size:
-            raise InvalidInput("party_size", f"A party for {entry.name} has 1 to {entry.max_party_size} members.")
+            raise InvalidInput(
+                "party_size", f"A party for {entry.name} has 1 to {entry.max_party_size} members."
+            )
         row_id = plan_id(character_id, entry.clear_group)
         fields = {"entry_id": plan.entry_id, "party_size": plan.party_size}
         if tx.exists(boss_plans, row_id):

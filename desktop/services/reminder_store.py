@@ -20,7 +20,9 @@ class StoredReminders:
     def fired(self, key: str) -> bool:
         """Whether the reminder with this key is settled."""
         with self._database.read() as connection:
-            found = connection.execute(select(reminders_fired.c.key).where(reminders_fired.c.key == key)).first()
+            found = connection.execute(
+                select(reminders_fired.c.key).where(reminders_fired.c.key == key)
+            ).first()
         return found is not None
 
     def mark(self, keys: Collection[str], at: datetime) -> None:
@@ -29,9 +31,8 @@ class StoredReminders:
         with self._database.write() as writing:
             connection = writing.tx.connection
             connection.execute(
-                insert(reminders_fired).prefix_with("OR IGNORE"), [{"key": key, "fired_at": stamp} for key in keys]
+                insert(reminders_fired).prefix_with("OR IGNORE"),
+                [{"key": key, "fired_at": stamp} for key in keys],
             )
-            newest = (
-                select(reminders_fired.c.key).order_by(reminders_fired.c.fired_at.desc()).limit(_KEPT)
-            )
+            newest = select(reminders_fired.c.key).order_by(reminders_fired.c.fired_at.desc()).limit(_KEPT)
             connection.execute(delete(reminders_fired).where(reminders_fired.c.key.not_in(newest)))

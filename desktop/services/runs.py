@@ -92,7 +92,12 @@ class Runs:
         return runs[0] if runs else None
 
     def tick(
-        self, character_id: str, entry_id: str, *, note: DropNote = DropNote.UNRECORDED, day: date | None = None
+        self,
+        character_id: str,
+        entry_id: str,
+        *,
+        note: DropNote = DropNote.UNRECORDED,
+        day: date | None = None,
     ) -> Changes:
         """A clear in the usual party, without asking what dropped (or with `note=NOTHING`: nothing did)."""
         with self._database.write() as writing:
@@ -267,11 +272,15 @@ class Runs:
     def _check(self, draft: RunDraft) -> BossEntry:
         entry = self._entry(draft.entry_id)
         if draft.day > self.today():
-            raise InvalidInput("day", "This day is still to come (in UTC, the game's time).", "Choose a past day.")
+            raise InvalidInput(
+                "day", "This day is still to come (in UTC, the game's time).", "Choose a past day."
+            )
         if draft.day < date.fromisoformat(EARLIEST_RUN):
             raise InvalidInput("day", "The game did not exist on this day.", "Check the year.")
         if not 1 <= draft.party_size <= entry.max_party_size:
-            raise InvalidInput("party_size", f"A party for {entry.name} has 1 to {entry.max_party_size} members.")
+            raise InvalidInput(
+                "party_size", f"A party for {entry.name} has 1 to {entry.max_party_size} members."
+            )
         if len(draft.note) > MAX_NOTE_LENGTH:
             raise InvalidInput("note", f"A note has at most {MAX_NOTE_LENGTH} letters.")
         if not draft.cleared and (draft.drops or draft.drop_note is not DropNote.UNRECORDED):

@@ -1,6 +1,6 @@
 """Daily, weekly, monthly and one-time tasks: from templates or the player's own."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -13,7 +13,7 @@ from desktop.storage.database import Database
 from desktop.storage.tables import characters as characters_table
 from desktop.storage.tables import live, task_completions, user_tasks
 from desktop.storage.transaction import Row, Transaction
-from shared.catalog import Catalog
+from shared.catalog import Catalog, TaskTemplate
 from shared.errors import Conflict, InvalidInput
 from shared.ids import completion_id, new_id, task_id
 from shared.resets import Reset, period_of_day, previous_period, utc_date
@@ -21,6 +21,11 @@ from shared.resets import Reset, period_of_day, previous_period, utc_date
 ACCOUNT = "account"
 MAX_COUNT = 99
 MAX_REWARD = 10_000
+BOSS_CATEGORIES = frozenset({"daily-boss", "weekly-boss", "monthly-boss"})
+"""Categories of templates that say what the Bosses page tracks already."""
+SACRED_LEVEL = 260
+"""The level that opens Cernium, the first area with sacred symbols (see the template cernium-daily)."""
+_BEFORE_SACRED = frozenset({"arcane-symbol-daily", "arcane-symbol-weekly", "tenebris-daily"})
 _STREAK_PERIODS = 400
 
 
@@ -41,7 +46,10 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class TaskState:
-    """A task in its current period. streak: finished periods in a row, the current one counted once finished."""
+    """A task in its current period.
+
+    streak: finished periods in a row, the current one counted once it is finished.
+    """
 
     task: Task
     period: date
@@ -75,16 +83,22 @@ class Tasks:
         self._now = now
 
     def states(self, owners: Sequence[str] | None = None, *, streaks: bool = True) -> list[TaskState]:
-        """The tasks of these owners (None: all) with what is done this period, in the player's order.
+        """The tasks of these owners with what is done this period, in the player's order.
 
-        streaks: look back for them; without, every streak counts the current period only.
+        owners: None for every character there is, their worlds and the account; what belongs to a removed
+        character waits for it to come back. streaks: look back for them; without, every streak counts the
+        current period only.
         """
         today = utc_date(self._now())
-        query = select(user_tasks).where(live(user_tasks)).order_by(user_tasks.c.position, user_tasks.c.row)
-        if owners is not None:
-            query = query.where(user_tasks.c.owner.in_(owners))
         with self._database.read() as connection:
-            tasks = [_task(row) for row in connection.execute(query).mappings()]
+            if owners is None:
+                owners = _present_owners(read_characters(connection, self._catalog))
+            query = (
+                select(user_tasks)
+                .where(live(user_tasks), user_tasks.c.owner.in_(owners))
+                .order_by(user_tasks.c.position, user_tasks.c.row)
+            )
+            tasks = [_task(dict(row)) for row in connection.execute(query).mappings()]
             counts = _counts(connection, tasks, today, back=_STREAK_PERIODS if streaks else 0)
         return [_state(task, counts.get(task.id, {}), today) for task in tasks]
 
@@ -197,13 +211,19 @@ class Tasks:
                     count=count,
                     done_at=done_at,
                 )
-            key = "task.undone" if not count else "task.done" if count >= row["max_count"] else "task.progress"
+            key = (
+                "task.undone" if not count else "task.done" if count >= row["max_count"] else "task.progress"
+            )
             writing.label = Label(key, {"task": row["name"], "count": count, "of": row["max_count"]})
         return writing.changes
 
     def finish(self, tasks: Sequence[str]) -> Changes:
-        """Mark several tasks done in their current period: one change, one undo."""
+        """Mark several tasks done in their current period: one change, one undo.
+
+        What is done already stays as it is; when nothing is left to do, nothing is said.
+        """
         today = utc_date(self._now())
+        finished = 0
         with self._database.write() as writing:
             tx = writing.tx
             done_at = self._now().isoformat(timespec="seconds")
@@ -213,6 +233,8 @@ class Tasks:
                 row_id = completion_id(task, row["owner"], period)
                 fields = {"count": row["max_count"], "done_at": done_at}
                 if tx.exists(task_completions, row_id):
+                    if tx.get(task_completions, row_id)["count"] >= row["max_count"]:
+                        continue
                     tx.update(task_completions, row_id, **fields)
                 else:
                     tx.insert(
@@ -223,7 +245,9 @@ class Tasks:
                         period=period.isoformat(),
                         **fields,
                     )
-            writing.label = Label("task.done_many", {"count": len(tasks)})
+                finished += 1
+            if finished:
+                writing.label = Label("task.done_many", {"count": finished})
         return writing.changes
 
     def _checked(self, connection: Connection, draft: TaskDraft) -> dict[str, Any]:
@@ -259,6 +283,29 @@ class Tasks:
         return "character"
 
 
+def suggested(templates: Iterable[TaskTemplate], level: int | None) -> frozenset[str]:
+    """Slugs of the built-in tasks a character of this level most likely does.
+
+    Those its level opens, without the areas whose symbols a higher tier has replaced (arcane from 260 on,
+    where the first sacred symbol area opens: the minimum levels stand in the templates) and without bosses,
+    which have their own page. Nothing when the level is not known.
+    """
+    if level is None:
+        return frozenset()
+    outgrown = _BEFORE_SACRED if level >= SACRED_LEVEL else frozenset()
+    return frozenset(
+        template.slug
+        for template in templates
+        if template.min_level is not None
+        and template.min_level <= level
+        and template.category not in BOSS_CATEGORIES | outgrown
+    )
+
+
+def _present_owners(characters: Sequence[Character]) -> list[str]:
+    return [*(c.id for c in characters), *{c.world for c in characters}, ACCOUNT]
+
+
 def _owner(scope: str, character: Character) -> str:
     return {"character": character.id, "world": character.world}.get(scope, ACCOUNT)
 
@@ -286,17 +333,21 @@ def _counts(
     connection: Connection, tasks: Sequence[Task], today: date, back: int
 ) -> dict[str, dict[date, int]]:
     found: dict[str, dict[date, int]] = {}
+    owners = {task.id: task.owner for task in tasks}
     for reset in {task.reset for task in tasks}:
         since = period_of_day(reset, today)
         for _ in range(back):
             since = previous_period(reset, since) or since
-        query = select(task_completions.c.task_id, task_completions.c.period, task_completions.c.count).where(
+        columns = task_completions.c
+        query = select(columns.task_id, columns.owner, columns.period, columns.count).where(
             task_completions.c.task_id.in_([task.id for task in tasks if task.reset is reset]),
             task_completions.c.period >= since.isoformat(),
             live(task_completions),
         )
-        for task, period, count in connection.execute(query):
-            found.setdefault(task, {})[date.fromisoformat(period)] = count
+        for task, owner, period, count in connection.execute(query):
+            # A task that went to another owner is still to be done by that one.
+            if owner == owners[task]:
+                found.setdefault(task, {})[date.fromisoformat(period)] = count
     return found
 
 

@@ -63,7 +63,9 @@ def due(folder: Path, now: datetime) -> bool:
     return now.astimezone(UTC).date() not in days
 
 
-def restore(backup: Path, database: Path, folder: Path, now: datetime, *, replace_fuller: bool = False) -> None:
+def restore(
+    backup: Path, database: Path, folder: Path, now: datetime, *, replace_fuller: bool = False
+) -> None:
     """Put a backup in the database's place; what was there is backed up first (or kept aside when damaged).
 
     The database must be closed. Raises DatabaseCorruptError when the backup is damaged, and StorageError when the
@@ -78,7 +80,8 @@ def restore(backup: Path, database: Path, folder: Path, now: datetime, *, replac
         else:
             if kept == 0 < present and not replace_fuller:
                 raise StorageError(
-                    "This backup is empty, but your database is not.", "Choose another backup. Nothing was changed."
+                    "This backup is empty, but your database is not.",
+                    "Choose another backup. Nothing was changed.",
                 )
             make(database, folder, "restore", now)
     staged = database.with_suffix(".restoring")

@@ -57,7 +57,9 @@ class Database:
         """
         with translated_errors(path):
             path.parent.mkdir(parents=True, exist_ok=True)
-            schema.prepare(path, make_engine, lambda: backups.make(path, backup_folder, "migration", now(), keep))
+            schema.prepare(
+                path, make_engine, lambda: backups.make(path, backup_folder, "migration", now(), keep)
+            )
             return cls(path, now=now)
 
     def close(self) -> None:
@@ -68,7 +70,7 @@ class Database:
     def read(self) -> Iterator[Connection]:
         """A consistent view of the data that never waits for a writer."""
         with translated_errors(self.path), self.engine.connect() as connection:
-            connection = connection.execution_options(**{_READ_ONLY: True})
+            connection.execution_options(**{_READ_ONLY: True})
             with connection.begin():
                 yield connection
 
@@ -124,8 +126,7 @@ class Database:
             skipped = tx.apply(steps, SYNCED)
             tx.connection.execute(update(history).where(history.c.n == found.n).values(undone=mark))
             label = Label(found.label, json.loads(found.arguments))
-            changes = tx.finish(label, action="undo" if backwards else "redo", skipped=skipped)
-        return changes
+            return tx.finish(label, action="undo" if backwards else "redo", skipped=skipped)
 
 
 def make_engine(path: Path) -> Engine:

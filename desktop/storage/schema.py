@@ -37,12 +37,15 @@ def prepare(path: Path, make_engine: Callable[[Path], Engine], backup: Callable[
 def stored_version(path: Path) -> str | None:
     """The migration a file is at; None for an empty database. Raises DatabaseCorruptError for a foreign one."""
     with closing(sqlite3.connect(path)) as connection:
-        names = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        names = {
+            name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        }
         if not names:
             return None
         if "alembic_version" not in names:
             raise DatabaseCorruptError(
-                f"The file {path.name} is not a MapleHub database.", "Choose another data folder with --data-dir."
+                f"The file {path.name} is not a MapleHub database.",
+                "Choose another data folder with --data-dir.",
             )
         found = connection.execute("SELECT version_num FROM alembic_version").fetchone()
     return None if found is None else str(found[0])
@@ -53,7 +56,7 @@ def known_versions() -> frozenset[str]:
     return frozenset(file.name.split("_", 1)[0] for file in (MIGRATIONS / "versions").glob("[0-9]*_*.py"))
 
 
-def upgrade(engine: Engine, revision: str = "head") -> None:
+def upgrade(engine: Engine) -> None:
     """Run the migrations in one transaction; a failing one leaves the file as it was. Raises MigrationError."""
     from alembic import command
 
@@ -61,7 +64,7 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
 
     try:
         with engine.begin() as connection:
-            command.upgrade(configuration(connection), revision)
+            command.upgrade(configuration(MIGRATIONS, connection), "head")
     except MapleHubError:
         raise
     except Exception as error:

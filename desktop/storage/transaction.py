@@ -7,14 +7,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, insert, select, text, update
+from sqlalchemy import Connection, RowMapping, Table, insert, select, text, update
 
 from desktop.storage.changes import Changes, Label
 from desktop.storage.tables import history, outbox
 from shared.errors import Conflict, NotFound
 from shared.sync.clock import HybridClock
 
-Row = Mapping[str, Any]
+Row = RowMapping | Mapping[str, Any]
+"""A stored row, by column name."""
 Step = tuple[str, str, dict[str, Any], dict[str, Any]]
 """Table, row id, the changed fields before, the changed fields after."""
 
@@ -116,13 +117,15 @@ class Transaction:
             # What had been undone can no longer be redone on top of something new.
             self.connection.execute(history.delete().where(history.c.undone > 0))
             entry = self.connection.execute(
-                insert(history).values(
+                insert(history)
+                .values(
                     at=self.now.astimezone(UTC).isoformat(),
                     label=label.key,
                     arguments=encode(dict(label.arguments)),
                     steps=encode(self._steps),
                 )
-            ).inserted_primary_key[0]
+                .returning(history.c.n)
+            ).scalar_one()
             self.connection.execute(history.delete().where(history.c.n <= entry - _HISTORY_KEPT))
         return Changes(
             kinds=frozenset(step[0] for step in self._steps),

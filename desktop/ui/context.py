@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal
@@ -12,6 +13,7 @@ from desktop.bridge.operations import Operations
 from desktop.bridge.settings import SettingsStore
 from desktop.bridge.ticker import Ticker
 from desktop.services.characters import Character
+from desktop.services.places import Places
 from desktop.services.registry import Services
 from desktop.ui.commands import CommandRegistry
 from desktop.ui.pictures import Pictures
@@ -38,8 +40,8 @@ class Selection(QObject):
         for character in self.characters:
             if character.id == self._chosen:
                 return character
-        mains = [c for c in self.characters if c.is_main]
-        return (mains or list(self.characters) or [None])[0]
+        mains = (c for c in self.characters if c.is_main)
+        return next(mains, next(iter(self.characters), None))
 
     def choose(self, character_id: str) -> None:
         """Look at another character."""
@@ -65,6 +67,13 @@ class Selection(QObject):
 
 class Shell(Protocol):
     """What pages may ask of the window around them."""
+
+    @property
+    def places(self) -> Places:
+        """Where the data lies."""
+
+    def restore(self, backup: Path) -> None:
+        """Go back to a backup and start anew on it; what is there now becomes a backup itself."""
 
     def go(self, page: str, **arguments: object) -> None:
         """Show a page; arguments reach its `open_with`."""

@@ -13,7 +13,7 @@ from desktop.ui.theme.tokens import SPACE_L, SPACE_M, SPACE_XL
 
 
 class Page(QWidget):
-    """A page of the main window. Subclasses fill `body`, put controls into `actions` and implement `refresh`.
+    """A page of the main window. Subclasses fill `body`, put x and implement `refresh`.
 
     kinds: names of the tables whose changes make it stale. per_character: whether it shows the chosen character.
     """
@@ -39,9 +39,9 @@ class Page(QWidget):
         row.addWidget(self.title_label)
         row.addWidget(self.note_label)
         row.addStretch(1)
-        self.actions = QHBoxLayout()
-        self.actions.setSpacing(SPACE_M)
-        row.addLayout(self.actions)
+        self.controls = QHBoxLayout()
+        self.controls.setSpacing(SPACE_M)
+        row.addLayout(self.controls)
         outer.addWidget(self.header)
         self.body = QVBoxLayout()
         self.body.setContentsMargins(0, 0, 0, 0)

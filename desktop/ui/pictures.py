@@ -17,7 +17,11 @@ class Pictures(QObject):
     arrived = Signal()
 
     def __init__(
-        self, background: Background, catalog: Catalog, cache: SpriteCache | None, parent: QObject | None = None
+        self,
+        background: Background,
+        catalog: Catalog,
+        cache: SpriteCache | None,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._background = background
@@ -35,7 +39,11 @@ class Pictures(QObject):
     def draw_item(self, painter: QPainter, rect: QRectF, slug: str) -> None:
         """Draw an item's picture, or its tile."""
         item = self._catalog.items.get(slug)
-        picture = None if item is None or item.item_id is None else self._picture(SpriteKey(SpriteKind.ITEM, item.item_id))
+        picture = (
+            None
+            if item is None or item.item_id is None
+            else self._picture(SpriteKey(SpriteKind.ITEM, item.item_id))
+        )
         if picture is None:
             kind = item.category if item is not None else "box"
             draw_placeholder(painter, rect, item.name if item is not None else slug, kind, slug)
@@ -82,5 +90,3 @@ def _draw_centred(painter: QPainter, rect: QRectF, picture: QPixmap) -> None:
     target = QRectF(0, 0, size.width(), size.height())
     target.moveCenter(rect.center())
     painter.drawPixmap(target, picture, QRectF(picture.rect()))
-
-

@@ -25,7 +25,9 @@ def _score(wanted: Sequence[str], words: str) -> float:
     parts = words.replace("(", " ").replace("’", "'").split()
     total = 0.0
     for word in wanted:
-        best = max((_word_score(word, part, first=index == 0) for index, part in enumerate(parts)), default=0.0)
+        best = max(
+            (_word_score(word, part, first=index == 0) for index, part in enumerate(parts)), default=0.0
+        )
         if not best:
             initials = "".join(part[0] for part in parts if part[0].isalnum())
             best = 70.0 if len(word) > 1 and initials.startswith(word) else 0.0

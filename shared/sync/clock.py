@@ -38,5 +38,4 @@ class HybridClock:
         if value.version != 7:
             raise ValueError(f"{stamp} is not a version 7 UUID")
         reading = (value.int >> 80, value.int >> 64 & _COUNTER_MAX)
-        if reading > (self._ms, self._counter):
-            self._ms, self._counter = reading
+        self._ms, self._counter = max((self._ms, self._counter), reading)

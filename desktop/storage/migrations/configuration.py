@@ -6,10 +6,10 @@ from alembic.config import Config
 from sqlalchemy import Connection
 
 
-def configuration(connection: Connection | None = None) -> Config:
-    """Alembic's configuration for these scripts, bound to a connection when one is given."""
+def configuration(scripts: Path, connection: Connection | None = None) -> Config:
+    """Alembic's configuration for a folder of scripts, bound to a connection when one is given."""
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
+    config.set_main_option("script_location", str(scripts).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
     return config

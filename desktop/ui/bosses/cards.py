@@ -1,6 +1,5 @@
 """The grid of boss cards: one list view, painted, with section headings between the reset periods."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import (
@@ -19,7 +18,14 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import QContextMenuEvent, QFont, QKeyEvent, QMouseEvent, QPainter, QPen, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
 
 from desktop.services.board import SHOWN_RESETS, Board, Tile
 from desktop.ui.kit.chips import badge_size, draw_badge
@@ -27,7 +33,16 @@ from desktop.ui.pictures import Pictures
 from desktop.ui.theme.apply import current_theme
 from desktop.ui.theme.fonts import tabular, text_font
 from desktop.ui.theme.icons import draw_icon
-from desktop.ui.theme.tokens import RADIUS_M, SPACE_M, SPACE_S, SPACE_XL, SPACE_XS, TYPE_BODY, TYPE_CAPTION, TYPE_HEADING
+from desktop.ui.theme.tokens import (
+    RADIUS_M,
+    SPACE_M,
+    SPACE_S,
+    SPACE_XL,
+    SPACE_XS,
+    TYPE_BODY,
+    TYPE_CAPTION,
+    TYPE_HEADING,
+)
 from shared.mesos import short_mesos
 from shared.resets import Reset
 from shared.tracking import DropNote
@@ -212,7 +227,9 @@ class CardDelegate(QStyledItemDelegate):
         words.setRight(state.left() - SPACE_S)
         painter.setPen(theme.color("text"))
         painter.setFont(text_font(TYPE_BODY, QFont.Weight.DemiBold))
-        name = painter.fontMetrics().elidedText(tile.entry.name, Qt.TextElideMode.ElideRight, int(words.width()))
+        name = painter.fontMetrics().elidedText(
+            tile.entry.name, Qt.TextElideMode.ElideRight, int(words.width())
+        )
         painter.drawText(words, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name)
         self._badges(painter, QPoint(int(words.left()), int(picture.top()) + 21), tile)
         self._bottom(painter, frame, tile)
@@ -271,7 +288,9 @@ class CardDelegate(QStyledItemDelegate):
         if run is None:
             painter.setOpacity(painter.opacity() * 0.55)
         for index, item in enumerate(items[:4]):
-            self._pictures.draw_item(painter, QRectF(line.left() + index * 24, line.center().y() - 10, 20, 20), item)
+            self._pictures.draw_item(
+                painter, QRectF(line.left() + index * 24, line.center().y() - 10, 20, 20), item
+            )
         if len(items) > 4:
             painter.setPen(theme.color("text-muted"))
             rest = line.adjusted(4 * 24 + 2, 0, 0, 0)
@@ -375,7 +394,9 @@ class CardView(QListView):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         super().mousePressEvent(event)
         left = event.button() == Qt.MouseButton.LeftButton
-        self._pressed = QPersistentModelIndex(self.indexAt(event.position().toPoint()) if left else QModelIndex())
+        self._pressed = QPersistentModelIndex(
+            self.indexAt(event.position().toPoint()) if left else QModelIndex()
+        )
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         super().mouseReleaseEvent(event)
@@ -427,5 +448,3 @@ _STEPS: dict[QAbstractItemView.CursorAction, tuple[int, int]] = {
     QAbstractItemView.CursorAction.MoveUp: (0, -1),
     QAbstractItemView.CursorAction.MoveDown: (0, 1),
 }
-
-

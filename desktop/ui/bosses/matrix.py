@@ -15,8 +15,15 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QContextMenuEvent, QFont, QKeyEvent, QMouseEvent, QPainter, QPen
-from PySide6.QtWidgets import QHeaderView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
+from PySide6.QtGui import QContextMenuEvent, QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import (
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
 
 from desktop.services.board import Cell, Matrix
 from desktop.services.characters import Character
@@ -57,7 +64,9 @@ class MatrixModel(QAbstractTableModel):
         if same:
             self._matrix = matrix
             if matrix.characters and matrix.groups:
-                self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, self.columnCount() - 1))
+                self.dataChanged.emit(
+                    self.index(0, 0), self.index(self.rowCount() - 1, self.columnCount() - 1)
+                )
                 self.headerDataChanged.emit(Qt.Orientation.Vertical, 0, self.rowCount() - 1)
         else:
             self.beginResetModel()
@@ -149,8 +158,12 @@ class MatrixDelegate(QStyledItemDelegate):
             painter.drawRoundedRect(box, RADIUS_S, RADIUS_S)
         if cell.run is not None:
             note = cell.run.draft.drop_note
-            mark = "check" if note is DropNote.NOTHING else "drop" if note is DropNote.LIST else NOTE_ICONS[note]
-            role = "warning" if note is DropNote.UNRECORDED else "accent" if note is DropNote.LIST else "success"
+            mark = (
+                "check" if note is DropNote.NOTHING else "drop" if note is DropNote.LIST else NOTE_ICONS[note]
+            )
+            role = (
+                "warning" if note is DropNote.UNRECORDED else "accent" if note is DropNote.LIST else "success"
+            )
             centre = box.center()
             draw_icon(painter, QRectF(centre.x() - 8, centre.y() - 8, 16, 16), mark, theme.color(role))
         elif cell.plan is not None:
@@ -193,7 +206,9 @@ class _UprightHeader(QHeaderView):
         painter.setFont(text_font(TYPE_CAPTION, QFont.Weight.Medium))
         painter.translate(rect.center().x() + 5, foot.top() - SPACE_XS)
         painter.rotate(-90)
-        text = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, foot.top() - rect.top() - SPACE_S)
+        text = painter.fontMetrics().elidedText(
+            text, Qt.TextElideMode.ElideRight, foot.top() - rect.top() - SPACE_S
+        )
         painter.drawText(QPoint(0, 0), text)
         painter.restore()
 
@@ -229,6 +244,35 @@ class _CharacterHeader(QHeaderView):
         name = painter.fontMetrics().elidedText(character.name, Qt.TextElideMode.ElideRight, words.width())
         painter.drawText(words, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name)
         painter.restore()
+
+
+class Legend(QWidget):
+    """What the marks of the matrix mean."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFixedHeight(_CELL.height())
+        self._marks = (
+            ("drop", "accent", self.tr("drops noted")),
+            ("check", "success", self.tr("nothing dropped")),
+            ("note-unrecorded", "warning", self.tr("cleared, drops not noted yet")),
+            ("", "text-muted", self.tr("a letter: planned at this difficulty")),
+        )
+        self.setAccessibleName(self.tr("Legend: {0}").format(", ".join(text for *_, text in self._marks)))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        theme = current_theme()
+        painter = QPainter(self)
+        painter.setFont(text_font(TYPE_CAPTION))
+        left = float(SPACE_XL)
+        for icon, role, text in self._marks:
+            if icon:
+                draw_icon(painter, QRectF(left, self.height() / 2 - 7, 14, 14), icon, theme.color(role))
+                left += 14 + SPACE_S
+            painter.setPen(theme.color("text-muted"))
+            box = QRectF(left, 0, self.width() - left, self.height())
+            painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
+            left += painter.fontMetrics().horizontalAdvance(text) + SPACE_XL
 
 
 class MatrixView(QTableView):
@@ -286,7 +330,9 @@ class MatrixView(QTableView):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         super().mousePressEvent(event)
         left = event.button() == Qt.MouseButton.LeftButton
-        self._pressed = QPersistentModelIndex(self.indexAt(event.position().toPoint()) if left else QModelIndex())
+        self._pressed = QPersistentModelIndex(
+            self.indexAt(event.position().toPoint()) if left else QModelIndex()
+        )
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         super().mouseReleaseEvent(event)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget
 from desktop.services.board import Board, Cell, Matrix, Tile
 from desktop.services.characters import Character
 from desktop.ui.bosses.cards import CardModel, CardView
-from desktop.ui.bosses.matrix import MatrixModel, MatrixView
+from desktop.ui.bosses.matrix import Legend, MatrixModel, MatrixView
 from desktop.ui.bosses.presenter import BossesPresenter
 from desktop.ui.bosses.summary import Summary
 from desktop.ui.context import Context
@@ -52,12 +52,15 @@ class BossesPage(Page):
         self.plan_button = button(self.tr("Edit plan"), "plain", "edit")
         self.plan_button.clicked.connect(self._edit_plan)
         for control in (self.everything, self.plan_button, self.view_switch):
-            self.actions.addWidget(control)
+            self.controls.addWidget(control)
         self.summary = Summary()
         self.summary.resolve.clicked.connect(self._resolve)
         self.body.addWidget(self.summary)
         self.stack = QStackedWidget()
         self.body.addWidget(self.stack, 1)
+        self.legend = Legend()
+        self.legend.hide()
+        self.body.addWidget(self.legend)
         self._build_views(context)
 
     def refresh(self) -> None:
@@ -74,6 +77,7 @@ class BossesPage(Page):
         view = arguments.get("view")
         if view in {"cards", "matrix"}:
             self.view_switch.set_value(view)
+            self._show_view()
             self.invalidate()
 
     def first_focus(self) -> QWidget:
@@ -115,7 +119,9 @@ class BossesPage(Page):
             self.tr("Add a character"),
         )
         self.no_character.action.connect(context.shell.edit_character)
-        self.failed = EmptyState("could_not_load", self.tr("The bosses could not be read"), "", self.tr("Try again"))
+        self.failed = EmptyState(
+            "could_not_load", self.tr("The bosses could not be read"), "", self.tr("Try again")
+        )
         self.failed.action.connect(self.invalidate)
         for widget in (self.loading, self.cards, self.matrix, self.no_plan, self.no_character, self.failed):
             self.stack.addWidget(widget)
@@ -154,9 +160,13 @@ class BossesPage(Page):
         self.stack.setCurrentWidget(self.failed)
 
     def _switch(self, _value: object) -> None:
-        self.everything.setVisible(not self._matrix_shown)
+        self._show_view()
         self.refresh()
         self.first_focus().setFocus()
+
+    def _show_view(self) -> None:
+        self.everything.setVisible(not self._matrix_shown)
+        self.legend.setVisible(self._matrix_shown)
 
     def _character_id(self) -> str:
         return self._board.character.id if self._board is not None else ""
@@ -170,7 +180,7 @@ class BossesPage(Page):
     def _nothing(self, tile: Tile) -> None:
         run = tile.run
         self.presenter.nothing(
-            self._character_id(), tile.entry.id, run and run.id, run.draft.drop_note if run else None
+            self._character_id(), tile.entry.id, run.id if run else None, run.draft.drop_note if run else None
         )
 
     def _party(self, tile: Tile, step: int) -> None:
@@ -189,7 +199,7 @@ class BossesPage(Page):
     def _nothing_cell(self, cell: tuple[Character, BossEntry, Cell]) -> None:
         character, entry, state = cell
         note: DropNote | None = state.run.draft.drop_note if state.run else None
-        self.presenter.nothing(character.id, entry.id, state.run and state.run.id, note)
+        self.presenter.nothing(character.id, entry.id, state.run.id if state.run else None, note)
 
     def _choose(self, character: Character) -> None:
         self.context.selection.choose(character.id)
@@ -207,7 +217,9 @@ class BossesPage(Page):
 
     def _tile_menu(self, tile: Tile, place: QPoint) -> None:
         run = tile.run
-        self._menu(self._character_id(), tile.entry, run is not None, tile.party_size, planned=tile.planned).popup(place)
+        self._menu(
+            self._character_id(), tile.entry, run is not None, tile.party_size, planned=tile.planned
+        ).popup(place)
 
     def _cell_menu(self, cell: tuple[Character, BossEntry, Cell], place: QPoint) -> None:
         character, entry, state = cell
@@ -215,12 +227,16 @@ class BossesPage(Page):
         menu = self._menu(character.id, entry, state.run is not None, party, planned=state.plan is not None)
         menu.popup(place)
 
-    def _menu(self, character_id: str, entry: BossEntry, cleared: bool, party: int, *, planned: bool) -> QMenu:  # noqa: FBT001
+    def _menu(
+        self, character_id: str, entry: BossEntry, cleared: bool, party: int, *, planned: bool
+    ) -> QMenu:
         """Everything that can be done with a boss; the keys are named, so that they are learnt."""
         presenter = self.presenter
         menu = QMenu(self)
         menu.aboutToHide.connect(menu.deleteLater)
-        clear = menu.addAction(self.tr("Take the clear back\tSpace") if cleared else self.tr("Cleared\tSpace"))
+        clear = menu.addAction(
+            self.tr("Take the clear back\tSpace") if cleared else self.tr("Cleared\tSpace")
+        )
         clear.triggered.connect(partial(presenter.toggle, character_id, entry.id, cleared=cleared))
         log = menu.addAction(self.tr("Log with drops…\tL"))
         log.triggered.connect(partial(self._log_from_menu, character_id, entry))

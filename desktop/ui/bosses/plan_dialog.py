@@ -3,7 +3,16 @@
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QHBoxLayout, QMenu, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QHBoxLayout,
+    QMenu,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop.services.characters import Character
 from desktop.services.plans import Plan
@@ -39,7 +48,9 @@ class _Row(QWidget):
             self.difficulty.addItem(self.tr(str(entry.difficulty).capitalize()), entry.id)
         self.difficulty.setFixedWidth(124)
         self.difficulty.currentIndexChanged.connect(self._update)
-        self.party: QSpinBox = spin(1, options[0].max_party_size, 1, self.tr("Party size for {0}").format(name))
+        self.party: QSpinBox = spin(
+            1, options[0].max_party_size, 1, self.tr("Party size for {0}").format(name)
+        )
         self.party.setFixedWidth(72)
         self.party.valueChanged.connect(self._update)
         self.price = number_label("", "body", "muted")

@@ -33,7 +33,9 @@ class BossesPresenter(QObject):
         self._boards = Latest(background, self)
         self._matrices = Latest(background, self)
 
-    def load_board(self, character_id: str, done: Callable[[Board], None], failed: Callable[[Exception], None]) -> None:
+    def load_board(
+        self, character_id: str, done: Callable[[Board], None], failed: Callable[[Exception], None]
+    ) -> None:
         """A character's cards."""
         boards = self._services.boards
         self._boards.database(lambda: boards.board(character_id), done, failed)

@@ -34,7 +34,9 @@ class CharacterDialog(QDialog):
         if self._character is not None:
             self.form.show_character(self._character)
             self.main.setChecked(self._character.is_main)
-            remove = button(self.tr("Remove"), "danger", "trash", hint=self.tr("Its runs come back with undo"))
+            remove = button(
+                self.tr("Remove"), "danger", "trash", hint=self.tr("Its runs come back with undo")
+            )
             remove.clicked.connect(self._remove)
             row.addWidget(remove)
         row.addStretch(1)
@@ -72,7 +74,9 @@ class CharacterDialog(QDialog):
     def _remove(self) -> None:
         assert self._character is not None
         characters, known = self._context.services.characters, self._character.id
-        self._context.operations.perform(lambda: characters.remove(known), self._done, self._refused, owner=self)
+        self._context.operations.perform(
+            lambda: characters.remove(known), self._done, self._refused, owner=self
+        )
 
     def _added(self, character_id: str) -> None:
         self._context.selection.choose(character_id)

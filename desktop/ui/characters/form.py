@@ -54,7 +54,12 @@ class CharacterForm(QWidget):
 
     def values(self) -> tuple[str, str, str | None, int | None]:
         """Name, world, job and level as entered."""
-        return self.name.text(), str(self.world.currentData()), self.job.currentData(), self.level.value() or None
+        return (
+            self.name.text(),
+            str(self.world.currentData()),
+            self.job.currentData(),
+            self.level.value() or None,
+        )
 
     def clear_errors(self) -> None:
         """Forget what was wrong."""
@@ -64,7 +69,9 @@ class CharacterForm(QWidget):
     def show_error(self, error: Exception) -> bool:
         """Show an error under its field; False when it belongs to none."""
         self.clear_errors()
-        name = error.field if isinstance(error, InvalidInput) else "name" if isinstance(error, Conflict) else ""
+        name = (
+            error.field if isinstance(error, InvalidInput) else "name" if isinstance(error, Conflict) else ""
+        )
         if name not in self.fields:
             return False
         self.fields[name].set_error(str(error))

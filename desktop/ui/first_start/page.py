@@ -69,7 +69,11 @@ class FirstStartPage(QWidget):
     def _presets_card(self) -> Card:
         card = Card(self.tr("Bosses it does each week"))
         card.add(
-            label(self.tr("Suggested from the level; change anything later on the Bosses page."), "caption", "muted")
+            label(
+                self.tr("Suggested from the level; change anything later on the Bosses page."),
+                "caption",
+                "muted",
+            )
         )
         self._boxes: dict[str, QCheckBox] = {}
         for preset in self._context.catalog.presets.values():
@@ -100,7 +104,7 @@ class FirstStartPage(QWidget):
         chosen: set[str] = set()
         for preset in sorted(presets.values(), key=lambda preset: -preset.min_level):
             own = {self._context.catalog.bosses[entry].clear_group for entry in preset.entries}
-            if preset.min_level <= level and not own & groups and preset.slug not in {"daily-bosses"}:
+            if preset.min_level <= level and not own & groups and preset.slug != "daily-bosses":
                 chosen.add(preset.slug)
                 groups |= own
         for slug, box in self._boxes.items():
@@ -115,7 +119,9 @@ class FirstStartPage(QWidget):
         services, presets = self._context.services, self.chosen_presets()
 
         def work() -> object:
-            changes, character_id = services.characters.create(name, world, job=job, level=level, is_main=True)
+            changes, character_id = services.characters.create(
+                name, world, job=job, level=level, is_main=True
+            )
             for preset in presets:
                 services.plans.apply_preset(character_id, preset)
             return changes, character_id
@@ -124,9 +130,7 @@ class FirstStartPage(QWidget):
 
     def _started(self, _character_id: object) -> None:
         # The list of characters arrives with its own change; the page that follows waits for it.
-        self._context.background.database(
-            self._context.services.characters.all, self._listed, owner=self
-        )
+        self._context.background.database(self._context.services.characters.all, self._listed, owner=self)
 
     def _listed(self, characters: list) -> None:  # type: ignore[type-arg]
         self._context.selection.set_characters(tuple(characters))

@@ -33,7 +33,7 @@ from desktop.ui.search import rank
 from desktop.ui.theme.tokens import SPACE_L, SPACE_M, SPACE_S, SPACE_XL
 from shared.errors import InvalidInput, MapleHubError
 from shared.resets import Reset, last_day, period_of_day
-from shared.tracking import MAX_NOTE_LENGTH
+from shared.tracking import MAX_NOTE_LENGTH, DropNote
 
 _remembered: dict[str, str] = {}
 """The boss the dialog was left on; the character is the app's selection."""
@@ -93,7 +93,7 @@ class LogRunDialog(QDialog):
             day=date(chosen.year(), chosen.month(), chosen.day()),
             party_size=self.party.value(),
             cleared=cleared,
-            drop_note=self.drops.note if cleared else RunDraft.drop_note,
+            drop_note=self.drops.note if cleared else DropNote.UNRECORDED,
             drops=self.drops.drops if cleared else (),
             note=self.note.text(),
         )
@@ -107,7 +107,9 @@ class LogRunDialog(QDialog):
         self.drops = DropEditor(self._context.catalog, self._context.pictures)
         self.drops.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.drops.changed.connect(self._clear_errors)
-        self.drops_field = FormField(self.tr("What dropped"), self.drops, self.tr("Keys 1–9 add, 0 is nothing special."))
+        self.drops_field = FormField(
+            self.tr("What dropped"), self.drops, self.tr("Keys 1–9 add, 0 is nothing special.")
+        )
         area.add(self.drops_field)
         self.note = QLineEdit()
         self.note.setMaxLength(MAX_NOTE_LENGTH)
@@ -121,10 +123,13 @@ class LogRunDialog(QDialog):
         self.boss = QComboBox()
         self.boss.setEditable(True)
         self.boss.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        self.boss.completer().setFilterMode(Qt.MatchFlag.MatchContains)
-        self.boss.completer().setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        completer, editor = self.boss.completer(), self.boss.lineEdit()
+        assert completer is not None
+        assert editor is not None
+        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self.boss.currentIndexChanged.connect(self._boss_changed)
-        self.boss.lineEdit().editingFinished.connect(self._boss_typed)
+        editor.editingFinished.connect(self._boss_typed)
         self.character = QComboBox()
         self.character.currentIndexChanged.connect(self._look_for_clear)
         self.day = QDateEdit()
@@ -182,18 +187,18 @@ class LogRunDialog(QDialog):
         return bar
 
     def _fill_choices(self, character_id: str | None) -> None:
-        self.boss.blockSignals(True)  # noqa: FBT003 - Qt's own argument
+        self.boss.blockSignals(True)
         for entry in self._context.catalog.bosses.values():
             self.boss.addItem(entry.display_name, entry.id)
         self.boss.setCurrentIndex(-1)
-        self.boss.blockSignals(False)  # noqa: FBT003
-        self.character.blockSignals(True)  # noqa: FBT003
+        self.boss.blockSignals(False)
+        self.character.blockSignals(True)
         current = self._context.selection.current
         wanted = character_id or (current.id if current is not None else "")
         for character in self._context.selection.characters:
             self.character.addItem(character.name, character.id)
         self.character.setCurrentIndex(max(0, self.character.findData(wanted)))
-        self.character.blockSignals(False)  # noqa: FBT003
+        self.character.blockSignals(False)
 
     def _first_boss(self) -> str:
         return next(iter(self._context.catalog.bosses))
@@ -245,7 +250,9 @@ class LogRunDialog(QDialog):
 
         def work() -> tuple[Run | None, int]:
             plan = plans.of(draft.character_id).get(group)
-            return runs.find_clear(draft.character_id, draft.entry_id, draft.day), plan.party_size if plan else 1
+            return runs.find_clear(
+                draft.character_id, draft.entry_id, draft.day
+            ), plan.party_size if plan else 1
 
         self._existing.database(work, self._on_existing)
 
@@ -284,7 +291,7 @@ class LogRunDialog(QDialog):
         if entry is not None:
             self.state.setText(self.tr("Counts for {0}.").format(_span(entry.reset, run.reset_period)))
 
-    def _cleared_toggled(self, cleared: bool) -> None:  # noqa: FBT001 - Qt's signal
+    def _cleared_toggled(self, cleared: bool) -> None:
         self.drops_field.setEnabled(cleared)
         self._clear_errors()
 
@@ -336,7 +343,7 @@ class LogRunDialog(QDialog):
             return
         self._run_id = None
         self.note.clear()
-        self.drops.set_note(RunDraft.drop_note, ())
+        self.drops.set_note(DropNote.UNRECORDED, ())
         self._choose_boss(entry_id)
         self.drops.setFocus()
 

@@ -3,17 +3,19 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QShortcut
-from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QPlainTextEdit
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QDialog, QLineEdit, QPlainTextEdit
 
 from desktop.bridge.background import Background
 from desktop.bridge.operations import Operations
 from desktop.bridge.settings import SettingsStore
 from desktop.bridge.ticker import Ticker
 from desktop.services.opening import Opened, daily_backup
+from desktop.services.places import Places
 from desktop.services.sprites import SpriteCache
 from desktop.storage.changes import Changes, Label
 from desktop.ui.commands import Command, CommandRegistry
@@ -25,14 +27,20 @@ from desktop.ui.pictures import Pictures
 from desktop.ui.shell.pages import ALWAYS_SHOWN, PAGES
 from desktop.ui.shell.window import ENTRIES, MainWindow
 from desktop.ui.theme.apply import ThemeFollower
-from shared.errors import MapleHubError
+from desktop.ui.theme.icons import icon
 
 if TYPE_CHECKING:
     from desktop.bootstrap import Options
+    from desktop.ui.shell.reminding import Reminding
 
 
 class ShellController(QObject):
-    """The window's behaviour; it is the `Shell` that pages see."""
+    """The window's behaviour; it is the `Shell` that pages see.
+
+    restore_asked: the path of a backup the player wants to go back to.
+    """
+
+    restore_asked = Signal(object)
 
     def __init__(
         self,
@@ -76,6 +84,7 @@ class ShellController(QObject):
         self._shortcuts: dict[str, QShortcut] = {}
         self._sprites: SpriteCache | None = None
         self._opened_notes = opened.notes
+        self.reminding: Reminding | None = None
         self.page = ""
 
     def start(self) -> None:
@@ -105,15 +114,41 @@ class ShellController(QObject):
             self.go("home")
         else:
             self._first_start()
+        from desktop.ui.shell.reminding import Reminding
+
+        self.reminding = Reminding(self, tray=self.options.tray)
+        self.theme.changed.connect(self._on_theme)
         self.ticker.start()
+        self.ticker.tick()
         QTimer.singleShot(2000, self, self._quiet_work)
 
     def close(self) -> None:
         """Stop ticking and let go of the pictures; open dialogs go with the window."""
         self.ticker.stop()
         self.toasts.clear()
+        if self.reminding is not None:
+            self.reminding.close()
         if self._sprites is not None:
             self._sprites.close()
+
+    def leave_window(self) -> None:
+        """Take everything of ours out of the window, so that another controller can move in."""
+        for dialog in self.window.findChildren(QDialog):
+            dialog.close()
+        for shortcut in self._shortcuts.values():
+            shortcut.deleteLater()
+        for page in self._pages.values():
+            self.window.stack.removeWidget(page)
+            page.deleteLater()
+        self._shortcuts.clear()
+        self._pages.clear()
+        self.toasts.deleteLater()
+        self.window.rail.chosen.disconnect(self.go)
+        bar = self.window.top_bar
+        for signal in (bar.search, bar.undo, bar.redo, bar.log_run, bar.new_character):
+            signal.disconnect()
+        self.window.closing.disconnect()
+        self.window.minimised.disconnect()
 
     # What pages ask of the shell
 
@@ -140,7 +175,9 @@ class ShellController(QObject):
             return
         from desktop.ui.log_run.dialog import LogRunDialog
 
-        dialog = LogRunDialog(self.context, self.window, entry_id=entry_id, character_id=character_id, run_id=run_id)
+        dialog = LogRunDialog(
+            self.context, self.window, entry_id=entry_id, character_id=character_id, run_id=run_id
+        )
         dialog.open()
 
     def log_run_for_any(self) -> None:
@@ -162,6 +199,28 @@ class ShellController(QObject):
     ) -> None:
         """Tell the player something in passing."""
         self.toasts.show_toast(text, action_text, on_action, tone)
+
+    def shown_text(self) -> str:
+        """What the tables and lists of the page in front say to a screen reader."""
+        lines: list[str] = []
+        for view in self.window.stack.currentWidget().findChildren(QAbstractItemView):
+            model = view.model()
+            if view.isVisible() and model is not None:
+                for row in range(min(model.rowCount(), 50)):
+                    for column in range(model.columnCount()):
+                        index = model.index(row, column)
+                        said = index.data(Qt.ItemDataRole.AccessibleTextRole) or index.data()
+                        lines.append(str(said or ""))
+        return "\n".join(lines)
+
+    @property
+    def places(self) -> Places:
+        """Where the data lies."""
+        return self.options.places
+
+    def restore(self, backup: Path) -> None:
+        """Go back to a backup and start anew on it; what is there now becomes a backup itself."""
+        self.restore_asked.emit(backup)
 
     def open_palette(self) -> None:
         """Search everything."""
@@ -247,11 +306,13 @@ class ShellController(QObject):
 
     def _on_told(self, changes: Changes) -> None:
         if changes.entry is not None:
-            self.toast(told(changes), self.tr("Undo"), partial(self.operations.undo, changes.entry), "success")
+            self.toast(
+                told(changes), self.tr("Undo"), partial(self.operations.undo, changes.entry), "success"
+            )
         else:
             self.toast(told(changes))
 
-    def _on_refused(self, error: MapleHubError) -> None:
+    def _on_refused(self, error: Exception) -> None:
         self.toast(str(error), tone="error")
 
     def _on_setting(self, section: str) -> None:
@@ -259,6 +320,10 @@ class ShellController(QObject):
             self._apply_appearance()
         if section in {"rail", "pictures", "hotkeys"}:
             self.settings_applied()
+
+    def _on_theme(self, _theme: object) -> None:
+        if self.reminding is not None:
+            self.reminding.set_icon(icon("maple", "accent"))
 
     def _apply_appearance(self) -> None:
         from desktop.services.appearance import ReducedMotion
@@ -288,13 +353,15 @@ class ShellController(QObject):
         places, now = self.options.places, self.options.now()
         preferences = self.settings.value.backups
         if preferences.daily and self.options.demo_characters is None:
-            self.background.database(lambda: daily_backup(places, now, preferences.keep), None, self._on_refused)
+            self.background.database(
+                lambda: daily_backup(places, now, preferences.keep), None, self._on_refused
+            )
 
     # Commands
 
     def _add_commands(self) -> None:
         tr = self.tr
-        for number, (page, title, icon) in enumerate(ENTRIES, 1):
+        for number, (page, title, icon_name) in enumerate(ENTRIES, 1):
             self.commands.add(
                 Command(
                     f"go.{page}",
@@ -302,19 +369,42 @@ class ShellController(QObject):
                     partial(self.go, page),
                     tr("Pages"),
                     f"Ctrl+{number}",
-                    icon,
+                    icon_name,
                 )
             )
         for command in (
-            Command("palette", tr("Search and commands"), self.open_palette, tr("Actions"), "Ctrl+K", "search"),
+            Command(
+                "palette", tr("Search and commands"), self.open_palette, tr("Actions"), "Ctrl+K", "search"
+            ),
             Command("log-run", tr("Log a run"), self.log_run_for_any, tr("Actions"), "Ctrl+L", "plus"),
             Command("undo", tr("Undo"), self.undo, tr("Actions"), "Ctrl+Z", "undo"),
             Command("redo", tr("Redo"), self.redo, tr("Actions"), "Ctrl+Y", "redo"),
             Command("character.new", tr("Add a character"), self.edit_character, tr("Actions"), "", "plus"),
-            Command("character.next", tr("Next character"), self._next, tr("Actions"), "Ctrl+PgDown", "chevron-down"),
-            Command("character.previous", tr("Previous character"), self._previous, tr("Actions"), "Ctrl+PgUp", "chevron-up"),
-            Command("week.nothing", tr("Nothing dropped in the rest of this week"), self._nothing_week, tr("Actions"), "", "note-nothing"),
-            Command("quit", tr("Quit MapleHub"), QApplication.quit, tr("Actions"), "Ctrl+Q", "close"),
+            Command(
+                "character.next",
+                tr("Next character"),
+                self._next,
+                tr("Actions"),
+                "Ctrl+PgDown",
+                "chevron-down",
+            ),
+            Command(
+                "character.previous",
+                tr("Previous character"),
+                self._previous,
+                tr("Actions"),
+                "Ctrl+PgUp",
+                "chevron-up",
+            ),
+            Command(
+                "week.nothing",
+                tr("Nothing dropped in the rest of this week"),
+                self._nothing_week,
+                tr("Actions"),
+                "",
+                "note-nothing",
+            ),
+            Command("quit", tr("Quit MapleHub"), self._quit, tr("Actions"), "Ctrl+Q", "close"),
         ):
             self.commands.add(command)
         self.commands.add_source(self._data_commands)
@@ -366,6 +456,9 @@ class ShellController(QObject):
     def _previous(self) -> None:
         self.selection.step(-1)
 
+    def _quit(self) -> None:
+        if self.reminding is not None:
+            self.reminding.quit()
+
     def _nothing_week(self) -> None:
         self.operations.perform(self._services.runs.nothing_this_week)
-

@@ -21,7 +21,9 @@ class CrashDialog(QDialog):
         column.setContentsMargins(SPACE_XL, SPACE_XL, SPACE_XL, SPACE_L)
         column.setSpacing(SPACE_L)
         column.addWidget(label(self.tr("MapleHub ran into a fault"), "title"))
-        words = self.tr("Everything you saved is safe. Copying this report into a bug report helps to mend it.")
+        words = self.tr(
+            "Everything you saved is safe. Copying this report into a bug report helps to mend it."
+        )
         column.addWidget(label(words, "body", "muted", wrap=True))
         text = QPlainTextEdit(report.text)
         text.setReadOnly(True)

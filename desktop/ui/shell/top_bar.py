@@ -39,7 +39,9 @@ class TopBar(QWidget):
         self.add_button = IconButton("plus", self.tr("Add a character"))
         self.add_button.clicked.connect(self.new_character)
         self.search_button = self._search_button()
-        self.log_button = button(self.tr("Log run"), "primary", "plus", hint=self.tr("Log a boss run (Ctrl+L)"))
+        self.log_button = button(
+            self.tr("Log run"), "primary", "plus", hint=self.tr("Log a boss run (Ctrl+L)")
+        )
         self.log_button.clicked.connect(self.log_run)
         self.undo_button = IconButton("undo", self.tr("Undo"), "Ctrl+Z")
         self.undo_button.clicked.connect(self.undo)
@@ -68,7 +70,7 @@ class TopBar(QWidget):
         selection.changed.connect(self._mark)
         self._fill()
 
-    def set_ready(self, ready: bool) -> None:  # noqa: FBT001 - a state, not a choice of behaviour
+    def set_ready(self, ready: bool) -> None:
         """Until the data is there, nothing here does anything."""
         for control in (self.switcher, self.add_button, self.search_button, self.log_button):
             control.setEnabled(ready)

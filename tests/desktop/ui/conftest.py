@@ -13,6 +13,7 @@ from desktop.bridge.operations import Operations
 from desktop.bridge.settings import SettingsStore
 from desktop.bridge.ticker import Ticker
 from desktop.services.demo import build_demo
+from desktop.services.places import Places, places
 from desktop.services.preferences import Preferences
 from desktop.services.registry import Services
 from desktop.storage.changes import Changes
@@ -20,16 +21,26 @@ from desktop.ui.commands import CommandRegistry
 from desktop.ui.context import Context, Selection
 from desktop.ui.pictures import Pictures
 from tests.desktop.conftest import Clock
+from tests.desktop.ui.window import Desk
 
 
 class RecordingShell:
     """A Shell that remembers what pages asked of it."""
 
-    def __init__(self) -> None:
+    def __init__(self, data: Path) -> None:
+        self._data = data
         self.went: list[tuple[str, dict[str, object]]] = []
         self.logged: list[tuple[str | None, str | None, str | None]] = []
         self.edited: list[str | None] = []
         self.toasts: list[str] = []
+        self.restored: list[Path] = []
+
+    @property
+    def places(self) -> Places:
+        return places(self._data)
+
+    def restore(self, backup: Path) -> None:
+        self.restored.append(backup)
 
     def go(self, page: str, **arguments: object) -> None:
         self.went.append((page, arguments))
@@ -65,14 +76,19 @@ def themed(qapp: QApplication) -> Iterator[QApplication]:
 
 
 @pytest.fixture
-def shell() -> RecordingShell:
+def shell(tmp_path: Path) -> RecordingShell:
     """What pages see of the window."""
-    return RecordingShell()
+    return RecordingShell(tmp_path)
 
 
 @pytest.fixture
 def context(
-    themed: QApplication, services: Services, shell: RecordingShell, clock: Clock, tmp_path: Path, qtbot: QtBot
+    themed: QApplication,
+    services: Services,
+    shell: RecordingShell,
+    clock: Clock,
+    tmp_path: Path,
+    qtbot: QtBot,
 ) -> Iterator[Context]:
     """Everything a page needs, over the `services` fixture's database."""
     owner = QObject()
@@ -125,3 +141,20 @@ def settle(context: Context, qtbot: QtBot) -> Callable[[], None]:
             QApplication.processEvents()
 
     return wait
+
+
+@pytest.fixture
+def open_desk(
+    themed: QApplication, qtbot: QtBot, tmp_path: Path, clock: Clock
+) -> Iterator[Callable[..., Desk]]:
+    """Start the whole app on this test's folder; call again after `close` for a restart."""
+    desks: list[Desk] = []
+
+    def start(demo: int | None = None) -> Desk:
+        desk = Desk(themed, qtbot, tmp_path / "data", clock, demo)
+        desks.append(desk)
+        return desk.start()
+
+    yield start
+    for desk in desks:
+        desk.close()

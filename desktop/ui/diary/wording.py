@@ -1,0 +1,90 @@
+"""A run of the diary in words, the same for the table, its tooltips and screen readers."""
+
+from datetime import date
+
+from PySide6.QtCore import QCoreApplication, QDate, QLocale
+
+from desktop.services.diary import DiaryEntry
+from desktop.services.runs import Drop
+from desktop.ui.kit.numbers import grouped
+from shared.catalog import Catalog
+from shared.tracking import DropNote
+
+UNKNOWN = "–"
+
+
+def day_text(day: date) -> str:
+    """A UTC date, ISO: it sorts and reads the same everywhere."""
+    return day.isoformat()
+
+
+def long_day(day: date) -> str:
+    """A UTC date with its weekday, in the person's language."""
+    return QLocale().toString(QDate(day.year, day.month, day.day), "ddd, d MMM yyyy")
+
+
+def amount_text(mesos: int | None) -> str:
+    """Mesos with grouped digits; a dash where none are known."""
+    return UNKNOWN if mesos is None else grouped(mesos)
+
+
+def drop_text(drop: Drop, catalog: Catalog) -> str:
+    """An item with its quantity above one."""
+    name = catalog.item_name(drop.item)
+    return name if drop.quantity == 1 else f"{name} ×{grouped(drop.quantity)}"
+
+
+def drops_text(entry: DiaryEntry, catalog: Catalog) -> str:
+    """Every drop of a run, or ""."""
+    return ", ".join(drop_text(drop, catalog) for drop in entry.run.draft.drops)
+
+
+def note_state(entry: DiaryEntry) -> str:
+    """What is known of the drops when there is no list."""
+    tr = QCoreApplication.translate
+    draft = entry.run.draft
+    if not draft.cleared:
+        return tr("diary", "not cleared")
+    if draft.drop_note is DropNote.NOTHING:
+        return tr("diary", "nothing dropped")
+    return tr("diary", "drops not noted")
+
+
+def cell_text(entry: DiaryEntry, column: str, catalog: Catalog) -> str:
+    """The text of a cell; column is a name of model.Column."""
+    draft = entry.run.draft
+    match column:
+        case "DATE":
+            return day_text(draft.day)
+        case "CHARACTER":
+            return entry.character
+        case "BOSS":
+            return catalog.boss_name(draft.entry_id)
+        case "PARTY":
+            return str(draft.party_size)
+        case "DROPS":
+            return drops_text(entry, catalog) or note_state(entry)
+        case "CRYSTAL":
+            return amount_text(entry.run.crystal_mesos) if draft.cleared else UNKNOWN
+        case "SOLD":
+            return grouped(entry.sold_mesos) if _any_sold(entry) else ("" if not draft.drops else UNKNOWN)
+        case _:
+            return draft.note.replace("\n", " ")
+
+
+def describe(entry: DiaryEntry, catalog: Catalog) -> str:
+    """A whole line, for a screen reader that lands on it."""
+    tr = QCoreApplication.translate
+    parts = [
+        long_day(entry.run.draft.day),
+        catalog.boss_name(entry.run.draft.entry_id),
+        entry.character,
+        drops_text(entry, catalog) or note_state(entry),
+    ]
+    if entry.sold_mesos:
+        parts.append(tr("diary", "sold for {0} mesos").format(grouped(entry.sold_mesos)))
+    return ", ".join(parts)
+
+
+def _any_sold(entry: DiaryEntry) -> bool:
+    return any(drop.sold_for is not None for drop in entry.run.draft.drops)

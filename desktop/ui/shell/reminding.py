@@ -1,0 +1,150 @@
+"""Reminders and the tray: what the window does while nobody looks at it."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction, QIcon
+from PySide6.QtWidgets import QApplication
+
+from desktop.bridge.background import Latest
+from desktop.services.home import SHOWN_RESETS
+from desktop.services.reminder_store import StoredReminders
+from desktop.services.reminders import Left, Notification, due, snooze_end
+from desktop.system.tray import Tray, TrayActions
+from desktop.ui.theme.icons import icon
+from desktop.ui.words import countdown, left_text, reset_name
+from shared.resets import Reset, next_reset
+
+if TYPE_CHECKING:
+    from desktop.ui.shell.controller import ShellController
+
+
+class Reminding(QObject):
+    """Asks at every tick what is due, tells it by tray or toast, and hides the window where it was asked to."""
+
+    def __init__(self, shell: "ShellController", *, tray: bool) -> None:
+        super().__init__(shell)
+        self._shell = shell
+        self._store = StoredReminders(shell.context.services.database)
+        self._lefts = Latest(shell.background, self)
+        self._quitting = False
+        self.open_action = QAction(self.tr("Open MapleHub"), self)
+        self.open_action.triggered.connect(self._open)
+        self.log_action = QAction(self.tr("Log a run…"), self)
+        self.log_action.triggered.connect(self._log)
+        self.quit_action = QAction(self.tr("Quit"), self)
+        self.quit_action.triggered.connect(self.quit)
+        actions = TrayActions(self.open_action, self.log_action, self.quit_action)
+        self.tray = Tray(icon("maple", "accent"), actions, self)
+        self.tray.opened.connect(self._open)
+        self.tray.notification_clicked.connect(self._open)
+        self.tray.snoozed.connect(self._snooze)
+        self.tray.not_notified.connect(self._toast)
+        self.in_tray = tray and self.tray.show()
+        shell.window.closing.connect(self._closing)
+        shell.window.minimised.connect(self._minimised)
+        shell.ticker.ticked.connect(self.tick)
+        shell.operations.changed.connect(self._refresh_left)
+        shell.settings.changed.connect(self._on_setting)
+        QApplication.setQuitOnLastWindowClosed(not self.in_tray)
+
+    def tick(self, now: datetime) -> None:
+        """Look at the wall clock: next resets in the menu, and whatever is due."""
+        lines = [
+            self.tr("{0} reset {1}").format(reset_name(reset), countdown(at - now))
+            for reset in SHOWN_RESETS
+            if (at := next_reset(reset, now)) is not None
+        ]
+        self.tray.set_resets(lines)
+        rules = self._shell.settings.value.reminders.rules()
+        home = self._shell.context.services.home
+        store = self._store
+        self._shell.background.database(
+            lambda: due(now, rules, store, lambda reset, _period: home.left(reset)), self._notify, owner=self
+        )
+        self._refresh_left()
+
+    def quit(self) -> None:
+        """End the program, whatever closing the window means."""
+        self._quitting = True
+        QApplication.quit()
+
+    def close(self) -> None:
+        """Take the icon away."""
+        self.tray.close()
+
+    def set_icon(self, made: QIcon) -> None:
+        """Another icon, after the theme changed."""
+        self.tray.set_icon(made)
+
+    def _notify(self, notification: Notification | None) -> None:
+        if notification is None:
+            return
+        lines = [
+            self.tr("{0} reset {1}: {2}").format(
+                reset_name(reminder.reset),
+                countdown(reminder.resets_at - notification.at),
+                left_text(reminder.left.bosses, reminder.left.tasks),
+            )
+            for reminder in notification.reminders
+        ]
+        self.tray.notify(self.tr("Before the reset"), "\n".join(lines))
+
+    def _refresh_left(self, _changes: object = None) -> None:
+        home = self._shell.context.services.home
+        self._lefts.database(lambda: [(reset, home.left(reset)) for reset in SHOWN_RESETS], self._show_left)
+
+    def _show_left(self, found: list[tuple[Reset, Left]]) -> None:
+        lines = [
+            f"{reset_name(reset)}: {left_text(left.bosses, left.tasks)}" for reset, left in found if left
+        ]
+        self.tray.set_left(lines or [self.tr("Nothing left to do")])
+
+    def _snooze(self, minutes: int | None) -> None:
+        until = snooze_end(self._shell.options.now(), minutes)
+        self._shell.settings.update("reminders", snoozed_until=until)
+
+    def _on_setting(self, section: str) -> None:
+        if section == "reminders":
+            until = self._shell.settings.value.reminders.snoozed_until
+            text = ""
+            if until is not None and until > self._shell.options.now():
+                text = self.tr("Snoozed until {0}").format(f"{until.astimezone():%H:%M}")
+            self.tray.set_snoozed(text)
+
+    def _open(self) -> None:
+        window = self._shell.window
+        if window.isMinimized():
+            window.showNormal()
+        window.show()
+        window.raise_()
+        window.activateWindow()
+
+    def _log(self) -> None:
+        self._open()
+        self._shell.log_run()
+
+    def _toast(self, title: str, text: str) -> None:
+        self._shell.toast(f"{title}: {text}", tone="warning")
+
+    def _closing(self) -> None:
+        if self.in_tray and not self._quitting and self._shell.settings.value.tray.close_to_tray:
+            self._shell.window.keep_open = True
+            self._hide()
+        elif not self._quitting:
+            self._quitting = True
+            QApplication.quit()
+
+    def _minimised(self) -> None:
+        if self.in_tray and self._shell.settings.value.tray.minimise_to_tray:
+            self._hide()
+
+    def _hide(self) -> None:
+        self._shell.window.hide()
+        if not self._shell.settings.value.tray.told_about_tray:
+            self._shell.settings.update("tray", told_about_tray=True)
+            self.tray.notify(
+                self.tr("MapleHub is still here"),
+                self.tr("It waits in the tray and reminds you before resets."),
+            )

@@ -1,0 +1,114 @@
+"""A process that starts the app, or as much of it as is asked for, and says when things were on the screen.
+
+Arguments: what (app, bare, sqlalchemy) and an empty folder. Prints one JSON line: seconds since the epoch of the
+first painted window and of the painted data, and the peak memory in kilobytes.
+"""
+
+import json
+import sys
+import time
+from pathlib import Path
+
+_stamps: dict[str, float] = {}
+
+
+def _stamp(name: str) -> None:
+    _stamps.setdefault(name, time.time())
+
+
+def _peak() -> int:
+    try:
+        import resource
+    except ImportError:  # Windows
+        return 0
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak // 1024 if sys.platform == "darwin" else peak
+
+
+def _bare(what: str) -> None:
+    from PySide6.QtCore import QTimer
+    from PySide6.QtWidgets import QApplication, QMainWindow
+
+    class Window(QMainWindow):
+        def paintEvent(self, event: object) -> None:
+            super().paintEvent(event)  # type: ignore[arg-type]
+            _stamp("window")
+            QTimer.singleShot(0, application.quit)
+
+    application = QApplication(sys.argv[:1])
+    window = Window()
+    window.resize(1280, 800)
+    window.show()
+    application.exec()
+    if what == "sqlalchemy":
+        import sqlalchemy
+        from sqlalchemy import create_engine
+
+        with create_engine("sqlite://").connect() as connection:
+            connection.execute(sqlalchemy.text("SELECT 1"))
+        _stamp("data")
+
+
+def _app(folder: Path) -> None:
+    from importlib.metadata import version
+
+    from PySide6.QtCore import QEvent, QObject, QTimer
+    from PySide6.QtWidgets import QApplication
+
+    from desktop.bootstrap import App, Options
+    from desktop.services.places import places
+
+    class Watch(QObject):
+        """Sees the first paint of the window, and the first one after the data is there."""
+
+        ready = False
+
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            if event.type() == QEvent.Type.Paint:
+                # After the paint, not before it.
+                QTimer.singleShot(0, self, self._painted)
+            return False
+
+        def _painted(self) -> None:
+            _stamp("window")
+            if self.ready:
+                _stamp("data")
+                QTimer.singleShot(0, application.quit)
+
+        def on_ready(self) -> None:
+            self.ready = True
+            page = app.window.stack.currentWidget()
+            if page is not None:
+                page.installEventFilter(self)
+                page.update()
+
+    application = QApplication(sys.argv[:1])
+    application.setApplicationName("MapleHub")
+    application.setApplicationVersion(version("maplehub"))
+    app = App(
+        application,
+        Options(places=places(folder), theme="dark", size=(1280, 800), tray=False, pictures=False),
+    )
+    watch = Watch()
+    app.window.installEventFilter(watch)
+    app.ready.connect(watch.on_ready)
+    app.failed.connect(application.quit)
+    app.start()
+    # Never hangs, whatever happens.
+    QTimer.singleShot(20_000, application.quit)
+    application.exec()
+    app.close()
+
+
+def main() -> None:
+    """Run what the first argument names."""
+    what, folder = sys.argv[1], Path(sys.argv[2])
+    if what == "app":
+        _app(folder)
+    else:
+        _bare(what)
+    sys.stdout.write(json.dumps({**_stamps, "peak": _peak()}) + "\n")
+
+
+if __name__ == "__main__":
+    main()
