@@ -118,6 +118,8 @@ class App(QObject):
         self._closed = True
         if not self.options.background_only and self.options.size is None:
             self._geometry.setValue("geometry", self.window.saveGeometry())
+        # Hidden first: pages put away what is still being typed while the database thread is there.
+        self.window.hide()
         if self.controller is not None:
             self.controller.close()
         self.background.close()

@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from itertools import chain
 from typing import Any
 
 from sqlalchemy import (
@@ -106,13 +105,17 @@ class Diary:
         """
         query = self.rows_query(condition, sort, descending=descending)
         with self._database.read() as connection:
-            # Straight from the driver: SQLAlchemy's row objects double the time of a long list of numbers.
             sql, values = compiled(query, connection)
-            cursor = connection.connection.cursor()
-            try:
-                return array("q", chain.from_iterable(cursor.execute(sql, values)))
-            finally:
-                cursor.close()
+            # One long text: the driver takes a lock of Python's for every row it hands over, and with a busy
+            # window beside it a hundred thousand of them take four times as long. The order stays, because
+            # SQLite keeps a subquery's ORDER BY for an aggregate that depends on it.
+            joined = f"SELECT group_concat(row) FROM ({sql})"  # noqa: S608 - made by SQLAlchemy, values bound
+            text = connection.exec_driver_sql(joined, tuple(values)).scalar()
+        found = array("q")
+        parts = text.split(",") if text else []
+        for start in range(0, len(parts), _AT_ONCE):
+            found.extend(map(int, parts[start : start + _AT_ONCE]))
+        return found
 
     def rows_query(self, condition: DiaryFilter, sort: SortKey, *, descending: bool) -> Select[Any]:
         """The query behind `rows`."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 T = TypeVar("T")
-_FORGIVEN = 78
+_FORGIVEN = 0.7
 
 
 def rank(text: str, things: Sequence[T], words_of: Callable[[T], str]) -> list[T]:
@@ -45,8 +45,8 @@ def _word_score(word: str, part: str, *, first: bool) -> float:
     if len(word) > 2 and word in part:
         return 80.0
     if len(word) > 3:
-        from rapidfuzz import fuzz
+        from rapidfuzz.distance import OSA
 
-        likeness = float(fuzz.ratio(word, part[: len(word) + 1]))
-        return likeness * 0.6 if likeness >= _FORGIVEN else 0.0
+        # Against the beginning of the same length, so that a slip is forgiven before the word is finished.
+        return 60 * OSA.normalized_similarity(word, part[: len(word)], score_cutoff=_FORGIVEN)
     return 0.0

@@ -131,6 +131,7 @@ def _page(services: Services, options: Options) -> Iterator[Result]:
         built, painted = stage.open()
         build.append(built)
         paint.append(painted)
+        stage.settle()
         jump.append(milliseconds(stage.jump_to_end))
         plain_jump.append(milliseconds(lambda: plain_open(last=True)))
         stage.discard()

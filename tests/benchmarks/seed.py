@@ -36,9 +36,6 @@ def seed(database: Database, catalog: Catalog, count: int, number: int = 7) -> l
             drops = [drop for _, found in batch for drop in found]
             if drops:
                 connection.execute(insert(boss_run_drops), drops)
-    with database.engine.connect() as connection:
-        connection.exec_driver_sql("ANALYZE")
-        connection.commit()
     return owners
 
 

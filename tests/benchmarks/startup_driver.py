@@ -30,7 +30,7 @@ def _bare(what: str) -> None:
     from PySide6.QtWidgets import QApplication, QMainWindow
 
     class Window(QMainWindow):
-        def paintEvent(self, event: object) -> None:
+        def paintEvent(self, event: object) -> None:  # noqa: N802 - Qt's name
             super().paintEvent(event)  # type: ignore[arg-type]
             _stamp("window")
             QTimer.singleShot(0, application.quit)
@@ -63,7 +63,7 @@ def _app(folder: Path) -> None:
 
         ready = False
 
-        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
             if event.type() == QEvent.Type.Paint:
                 # After the paint, not before it.
                 QTimer.singleShot(0, self, self._painted)

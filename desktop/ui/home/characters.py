@@ -145,7 +145,7 @@ class CharacterButton(QAbstractButton):
             words = QRectF(x, pad, self.width() - x - pad, side)
             row = QRectF(pad, self.height() - 52, self.width() - 2 * pad, 40)
         else:
-            width = min(4 * 112.0, self.width() - x - pad - 168)
+            width = min(4 * 112.0, self.width() - x - pad - 184)
             row = QRectF(self.width() - pad - width, (self.height() - 44) / 2, width, 44)
             words = QRectF(x, (self.height() - 48) / 2, row.left() - x - SPACE_S, 48)
         self._paint_name(painter, words, TYPE_TITLE if lone else TYPE_HEADING)

@@ -33,11 +33,12 @@ def short_day(day: date) -> str:
 class LineButton(QAbstractButton):
     """A picture and two lines of text; Enter or a click opens the run. N does what its own button does.
 
-    emptied: nothing dropped in this run. Both signals carry the run's id.
+    emptied: nothing dropped in this run. Both signals carry the run's id. moved: an arrow key, as a step.
     """
 
     opened = Signal(str)
     emptied = Signal(str)
+    moved = Signal(int)
 
     def __init__(self, pictures: Pictures) -> None:
         super().__init__()
@@ -95,10 +96,8 @@ class LineButton(QAbstractButton):
             self.click()
         elif key == Qt.Key.Key_N and self.nothing is not None and not event.modifiers():
             self._empty()
-        elif key == Qt.Key.Key_Down:
-            self.focusNextChild()
-        elif key == Qt.Key.Key_Up:
-            self.focusPreviousChild()
+        elif key in {Qt.Key.Key_Down, Qt.Key.Key_Up}:
+            self.moved.emit(1 if key == Qt.Key.Key_Down else -1)
         else:
             super().keyPressEvent(event)
 
@@ -205,6 +204,13 @@ class _ListCard(Card):
         self.rows.addWidget(line, row, column)
         self.rows.setColumnStretch(column, 1)
 
+    def _move(self, step: int) -> None:
+        source = self.sender()
+        if isinstance(source, LineButton):
+            index = self.lines.index(source) + step * self._columns
+            if 0 <= index < len(self.lines):
+                self.lines[index].setFocus(Qt.FocusReason.TabFocusReason)
+
     def _take(self, count: int) -> Sequence[LineButton]:
         """Exactly this many lines. Where the focused one goes, the one now in its place is focused."""
         focused = self.window().focusWidget()
@@ -218,6 +224,7 @@ class _ListCard(Card):
             made = LineButton(self._pictures)
             made.opened.connect(self.opened)
             made.emptied.connect(self.emptied)
+            made.moved.connect(self._move)
             self._put(len(self.lines), made)
             self.lines.append(made)
         if at >= count > 0:
@@ -244,6 +251,12 @@ class NotesCard(_ListCard):
         """lines: the newest of `total` open clears; clears: how many there were this week."""
         for line, made in zip(lines, self._take(len(lines)), strict=True):
             made.show_open(line, self._catalog.boss_name(line.entry_id))
+        before: QWidget = self.rest
+        for made in self.lines:
+            # Each line is followed by its own button, however late it was made.
+            QWidget.setTabOrder(before, made)
+            before = made.nothing or made
+            QWidget.setTabOrder(made, before)
         self.rest.setVisible(total > 1)
         more = total - len(lines)
         if more > 0:

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QAbstractTableModel, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QDialog, QLineEdit, QPlainTextEdit
 
@@ -206,8 +206,9 @@ class ShellController(QObject):
         for view in self.window.stack.currentWidget().findChildren(QAbstractItemView):
             model = view.model()
             if view.isVisible() and model is not None:
+                columns = model.columnCount() if isinstance(model, QAbstractTableModel) else 1
                 for row in range(min(model.rowCount(), 50)):
-                    for column in range(model.columnCount()):
+                    for column in range(columns):
                         index = model.index(row, column)
                         said = index.data(Qt.ItemDataRole.AccessibleTextRole) or index.data()
                         lines.append(str(said or ""))

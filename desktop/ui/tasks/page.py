@@ -52,7 +52,7 @@ class TasksPage(Page):
         self.view.finished.connect(self._finish)
         self.view.edited.connect(self._edit)
         self.view.removed.connect(self._remove)
-        self.view.asked.connect(self._menu)
+        self.view.asked.connect(self._ask)
         self.stack = QStackedWidget()
         self.body.addWidget(self.stack, 1)
         self._build_states(context)
@@ -207,7 +207,10 @@ class TasksPage(Page):
     def _remove(self, row: TaskRow) -> None:
         self.presenter.remove(row.state.task.id)
 
-    def _menu(self, row: TaskRow, place: QPoint) -> None:
+    def _ask(self, row: TaskRow, place: QPoint) -> None:
+        self.menu_of(row).popup(place)
+
+    def menu_of(self, row: TaskRow) -> QMenu:
         """Everything that can be done with a task; the keys are named, so that they are learnt."""
         menu = QMenu(self)
         menu.aboutToHide.connect(menu.deleteLater)
@@ -220,4 +223,4 @@ class TasksPage(Page):
         if row.state.task.template is None:
             menu.addAction(self.tr("Edit…\tEnter")).triggered.connect(partial(self._edit, row))
         menu.addAction(self.tr("Remove\tDel")).triggered.connect(partial(self._remove, row))
-        menu.popup(place)
+        return menu

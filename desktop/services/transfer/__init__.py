@@ -1,0 +1,1 @@
+"""Runs out to a file and back in, as CSV or JSON, without losing anything on the way."""
