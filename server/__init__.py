@@ -1,1 +1,1 @@
-"""The MapleHub server."""
+"""The MapleHub server. Not built yet; the desktop is whole without it."""

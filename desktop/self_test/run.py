@@ -31,10 +31,11 @@ def self_test(step: str | None, data_dir: str | None = None) -> int:
             )
             held = done.returncode == 0
             seconds = time.monotonic() - started
-            sys.stdout.write(f"{'ok  ' if held else 'FAIL'} {name}: {done.stdout.strip()} ({seconds:.1f} s)\n")
+            sys.stdout.write(
+                f"{'ok  ' if held else 'FAIL'} {name}: {done.stdout.strip()} ({seconds:.1f} s)\n"
+            )
             if not held:
                 sys.stdout.write(done.stderr)
                 return 1
     sys.stdout.write("Self-test passed.\n")
     return 0
-

@@ -47,10 +47,7 @@ def run_step(step: str, data_dir: str) -> int:
         if not failures:
             said = {"make": _make, "find": _find, "undo": _undo, "pages": _pages}[step](player)
             player.settle()
-        if failures:
-            raise StepFailed(repr(failures[0]))
-        if warnings:
-            raise StepFailed(f"Qt warned: {warnings[0]}")
+        _expect_none(failures, warnings)
     except StepFailed as error:
         sys.stderr.write(f"{error}\n")
         return 1
@@ -59,6 +56,13 @@ def run_step(step: str, data_dir: str) -> int:
         application.processEvents()
     sys.stdout.write(f"{said}\n")
     return 0
+
+
+def _expect_none(failures: list[Exception], warnings: list[str]) -> None:
+    if failures:
+        raise StepFailed(repr(failures[0]))
+    if warnings:
+        raise StepFailed(f"Qt warned: {warnings[0]}")
 
 
 def _collect(warnings: list[str], kind: QtMsgType, text: str) -> None:
@@ -101,7 +105,8 @@ class _Player:
         services = self.controller.context.services
         found: list[list[Run]] = []
         self.app.background.database(
-            lambda: [entry.run for entry in services.diary.page(services.diary.rows(DiaryFilter()))], found.append
+            lambda: [entry.run for entry in services.diary.page(services.diary.rows(DiaryFilter()))],
+            found.append,
         )
         self.wait(lambda: bool(found), "the diary was not read")
         return found[0]

@@ -12,6 +12,7 @@ from desktop.services.plans import Plans
 from desktop.services.remembered import Remembered
 from desktop.services.runs import Runs
 from desktop.services.tasks import Tasks
+from desktop.services.transfer.transfer import Transfer
 from desktop.storage.database import Database
 from shared.catalog import Catalog
 
@@ -31,22 +32,26 @@ class Services:
     tasks: Tasks
     home: Home
     remembered: Remembered
+    transfer: Transfer
 
 
 def build_services(database: Database, catalog: Catalog, now: Callable[[], datetime]) -> Services:
     """Join the use cases to a database, a catalogue and a clock."""
     boards = Boards(database, catalog, now)
     tasks = Tasks(database, catalog, now)
+    runs = Runs(database, catalog, now)
+    diary = Diary(database, catalog)
     return Services(
         database=database,
         catalog=catalog,
         now=now,
         characters=Characters(database, catalog, now),
         plans=Plans(database, catalog),
-        runs=Runs(database, catalog, now),
+        runs=runs,
         boards=boards,
-        diary=Diary(database, catalog),
+        diary=diary,
         tasks=tasks,
         home=Home(database, catalog, boards, tasks, now),
         remembered=Remembered(database),
+        transfer=Transfer(database, catalog, runs, diary, now),
     )

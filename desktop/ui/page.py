@@ -13,7 +13,7 @@ from desktop.ui.theme.tokens import SPACE_L, SPACE_M, SPACE_XL
 
 
 class Page(QWidget):
-    """A page of the main window. Subclasses fill `body`, put x and implement `refresh`.
+    """A page of the main window. Subclasses fill `body`, put controls into `controls` and implement `refresh`.
 
     kinds: names of the tables whose changes make it stale. per_character: whether it shows the chosen character.
     """

@@ -1,9 +1,10 @@
 """Words several pages share: resets, countdowns, counts."""
 
-from datetime import timedelta
+from datetime import datetime
 
 from PySide6.QtCore import QCoreApplication
 
+from desktop.services.home import time_left
 from shared.resets import Reset
 
 
@@ -20,19 +21,17 @@ def reset_name(reset: Reset) -> str:
     }[reset]
 
 
-def countdown(left: timedelta) -> str:
-    """A coarse span: "in 3 d 5 h", "in 5 h 10 min", "in 42 min", "now"."""
+def countdown(now: datetime, at: datetime) -> str:
+    """How long it still is, coarsely: "in 3 d 5 h", "in 2 h 10 min", "in 42 min"."""
     tr = QCoreApplication.translate
-    minutes = int(left.total_seconds() // 60)
-    if minutes < 1:
-        return tr("resets", "now")
-    days, rest = divmod(minutes, 24 * 60)
-    hours, minutes = divmod(rest, 60)
-    if days:
-        return tr("resets", "in {0} d {1} h").format(days, hours)
-    if hours:
-        return tr("resets", "in {0} h {1} min").format(hours, minutes)
-    return tr("resets", "in {0} min").format(minutes)
+    left = time_left(now, at)
+    if left.days:
+        return tr("resets", "in {0} d {1} h").format(left.days, left.hours)
+    if left.hours:
+        return tr("resets", "in {0} h {1} min").format(left.hours, left.minutes)
+    if left.minutes:
+        return tr("resets", "in {0} min").format(left.minutes)
+    return tr("resets", "in less than a minute")
 
 
 def left_text(bosses: int, tasks: int) -> str:

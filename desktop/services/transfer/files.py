@@ -1,8 +1,15 @@
-"""The two file formats: rows out, rows in, without a word about what they mean."""
+"""The two file formats: rows out, rows in, without a word about what they mean.
+
+CSV is UTF-8 with a byte order mark (spreadsheets need it), commas and CRLF; JSON is one object. A spreadsheet runs a
+cell that begins with = + - or @ as a formula, so such a cell gets an apostrophe in front in CSV, and reading takes
+exactly one away again: what was written comes back unchanged.
+"""
 
 import csv
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from io import StringIO
 from pathlib import Path
@@ -14,6 +21,8 @@ from shared.errors import MapleHubError
 FORMAT = "maplehub-runs"
 FORMAT_VERSION = 1
 MAX_BYTES = 512 * 1024 * 1024
+_DELIMITERS = ",;\t"
+_FORMULA = re.compile(r"'*[=+\-@＝＋－＠]")
 
 
 class FileFormat(StrEnum):
@@ -27,11 +36,25 @@ class TransferError(MapleHubError):
     """The file as a whole cannot be read or written."""
 
 
+@dataclass(frozen=True, slots=True)
+class FileRow:
+    """A row as it stands in the file. number: its first line in CSV, its place in JSON, from 1.
+
+    cells are empty and problem is a sentence where the row itself is broken.
+    """
+
+    number: int
+    cells: Mapping[str, object]
+    problem: str = ""
+
+
 def format_of(path: Path) -> FileFormat:
     """The format by the file's ending. Raises TransferError for another one."""
     ending = path.suffix.lower().lstrip(".")
     if ending not in set(FileFormat):
-        raise TransferError(f"{path.name} is neither a CSV nor a JSON file.", "Choose a file ending in .csv or .json.")
+        raise TransferError(
+            f"{path.name} is neither a CSV nor a JSON file.", "Choose a file ending in .csv or .json."
+        )
     return FileFormat(ending)
 
 
@@ -39,10 +62,10 @@ def write_rows(path: Path, rows: Iterable[Mapping[str, object]], exported_at: st
     """Write the file whole or not at all. Raises TransferError."""
     if format_of(path) is FileFormat.CSV:
         text = StringIO(newline="")
-        writer = csv.DictWriter(text, COLUMNS, lineterminator="\r\n")
-        writer.writeheader()
+        writer = csv.writer(text, lineterminator="\r\n")
+        writer.writerow(COLUMNS)
         for row in rows:
-            writer.writerow(row)
+            writer.writerow([_guarded(str(row[name])) for name in COLUMNS])
         content = "\ufeff" + text.getvalue()
     else:
         document = {
@@ -60,60 +83,125 @@ def write_rows(path: Path, rows: Iterable[Mapping[str, object]], exported_at: st
         ) from error
 
 
-def read_rows(path: Path) -> Iterator[tuple[int, Mapping[str, object]]]:
-    """The file's rows with the number a person finds them by: the line in CSV, the place in JSON, from 1.
-
-    Raises TransferError when the file is no such file at all.
-    """
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            raise TransferError(f"{path.name} is larger than 512 MiB.", "Split it.")
-        content = path.read_bytes()
-    except OSError as error:
-        raise TransferError(f"{path.name} could not be read: {error.strerror or error}.") from error
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise TransferError(f"{path.name} is not UTF-8 text.", "Save it as UTF-8 and try again.") from None
+def read_rows(path: Path) -> Iterator[FileRow]:
+    """The rows of a file, broken ones among them. Raises TransferError when it is no such file at all."""
+    text = _read_text(path)
+    if not text.strip():
+        raise TransferError(f"{path.name} is empty.", "Export your runs again, or choose another file.")
     if format_of(path) is FileFormat.CSV:
         yield from _csv_rows(path, text)
     else:
         yield from _json_rows(path, text)
 
 
-def _csv_rows(path: Path, text: str) -> Iterator[tuple[int, Mapping[str, object]]]:
-    head = text.split("\n", 1)[0]
-    delimiter = max(",;\t", key=head.count)
-    reader = csv.DictReader(StringIO(text, newline=""), delimiter=delimiter, strict=True)
+def _read_text(path: Path) -> str:
+    format_of(path)
     try:
-        names = [(name or "").strip().lower() for name in reader.fieldnames or ()]
-        missing = [name for name in REQUIRED if name not in names]
-        if missing:
-            raise TransferError(
-                f"{path.name} has no column {' and no column '.join(missing)}.",
-                f"The first line names the columns; needed are {', '.join(REQUIRED)}.",
-            )
-        reader.fieldnames = names
-        for row in reader:
-            row.pop(None, None)  # type: ignore[call-overload]
-            yield reader.line_num, {name: value for name, value in row.items() if value is not None}
-    except csv.Error as error:
-        raise TransferError(f"{path.name} is no proper CSV at line {reader.line_num}: {error}.") from error
+        if path.stat().st_size > MAX_BYTES:
+            raise TransferError(f"{path.name} is larger than 512 MiB.", "Split it into smaller files.")
+        return path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise TransferError(
+            f"{path.name} could not be read: {error.strerror or error}.", "Check that it is still there."
+        ) from error
+    except UnicodeDecodeError:
+        raise TransferError(
+            f"{path.name} is not UTF-8 text.", "In a spreadsheet, save it as “CSV UTF-8” and try again."
+        ) from None
 
 
-def _json_rows(path: Path, text: str) -> Iterator[tuple[int, Mapping[str, object]]]:
+def _guarded(cell: str) -> str:
+    return "'" + cell if _FORMULA.match(cell) else cell
+
+
+def _unguarded(cell: str) -> str:
+    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
+
+
+class _Lines:
+    """The lines of a text, handed to a CSV reader that may be set back after a broken row."""
+
+    def __init__(self, text: str) -> None:
+        self._lines = list(StringIO(text, newline=""))
+        self.at = 0
+
+    def __iter__(self) -> "_Lines":
+        return self
+
+    def __next__(self) -> str:
+        if self.at >= len(self._lines):
+            raise StopIteration
+        self.at += 1
+        return self._lines[self.at - 1]
+
+
+def _cells(text: str) -> Iterator[tuple[int, list[str], str]]:
+    """Line, cells and problem of every row. After a broken row it goes on with the line below that row's first."""
+    lines = _Lines(text)
+    head = text.split("\n", 1)[0]
+    delimiter = max(_DELIMITERS, key=head.count)
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    while True:
+        start = lines.at
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            yield start + 1, [], "The quotation marks of this row are broken. Close each one it opens."
+            lines.at = start + 1
+            reader = csv.reader(lines, delimiter=delimiter, strict=True)
+            continue
+        if any(cell.strip() for cell in cells):
+            yield start + 1, cells, ""
+
+
+def _csv_rows(path: Path, text: str) -> Iterator[FileRow]:
+    rows = _cells(text)
+    _line, head, problem = next(rows, (1, [], ""))
+    names = [name.strip().lower() for name in head]
+    missing = [name for name in REQUIRED if name not in names]
+    if problem or missing:
+        raise TransferError(
+            f"The first line of {path.name} does not name the columns {', '.join(missing or REQUIRED)}.",
+            f"Needed are {', '.join(REQUIRED)}, between commas, semicolons or tabs.",
+        )
+    twice = {name for name in names if name and names.count(name) > 1}
+    if twice:
+        raise TransferError(
+            f"The first line of {path.name} names the column {min(twice)} twice.", "Rename or remove one."
+        )
+    for line, cells, broken in rows:
+        if broken:
+            yield FileRow(line, {}, broken)
+        elif any(cell for cell in cells[len(names) :]):
+            said = f"This row has {len(cells)} cells, but the first line names {len(names)} columns."
+            yield FileRow(line, {}, f"{said} Put text that holds a separator in quotation marks.")
+        else:
+            yield FileRow(line, {name: _unguarded(cell) for name, cell in zip(names, cells, strict=False)})
+
+
+def _json_rows(path: Path, text: str) -> Iterator[FileRow]:
+    again = "Export it again, or choose another file."
     try:
         document = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise TransferError(f"{path.name} is no proper JSON from line {error.lineno} on.", again) from error
     except (ValueError, RecursionError) as error:
-        raise TransferError(f"{path.name} is no proper JSON: {error}.") from error
+        raise TransferError(f"{path.name} is no JSON this app can read.", again) from error
     if isinstance(document, dict):
-        if document.get("format", FORMAT) != FORMAT:
-            raise TransferError(f"{path.name} holds something else than runs.")
         version = document.get("version", FORMAT_VERSION)
-        if not isinstance(version, int) or version > FORMAT_VERSION:
-            raise TransferError(f"{path.name} was written by a newer MapleHub.", "Update MapleHub to read it.")
+        if document.get("format", FORMAT) != FORMAT or not isinstance(version, int):
+            raise TransferError(f"{path.name} holds something else than runs.", "Choose a file of runs.")
+        if version > FORMAT_VERSION:
+            raise TransferError(
+                f"{path.name} was written by a newer MapleHub.", "Update MapleHub to read it."
+            )
     runs = document.get("runs") if isinstance(document, dict) else document
     if not isinstance(runs, list):
-        raise TransferError(f"{path.name} holds no list of runs.")
+        raise TransferError(f"{path.name} holds no list of runs.", "Choose a file of runs.")
     for number, row in enumerate(runs, 1):
-        yield number, row if isinstance(row, dict) else {}
+        if isinstance(row, dict):
+            yield FileRow(number, row)
+        else:
+            yield FileRow(number, {}, "This entry is no run, but a single value.")

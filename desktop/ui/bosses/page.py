@@ -156,7 +156,7 @@ class BossesPage(Page):
         self.matrix.ensure_current()
 
     def _on_failed(self, error: Exception) -> None:
-        self.failed.setAccessibleDescription(str(error))
+        self.failed.set_text(str(error))
         self.stack.setCurrentWidget(self.failed)
 
     def _switch(self, _value: object) -> None:

@@ -135,7 +135,7 @@ class IncomeCalculator(Calculator):
             self._stack.setCurrentWidget(self.no_plans)
 
     def _not_loaded(self, error: Exception) -> None:
-        self.failed.setAccessibleDescription(str(error))
+        self.failed.set_text(str(error))
         self._stack.setCurrentWidget(self.failed)
 
     def _show(self, income: Income) -> None:

@@ -3,6 +3,7 @@
 from array import array
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from enum import IntEnum
 
 from PySide6.QtCore import (
@@ -27,6 +28,8 @@ KEPT = 60
 """Pages kept; twelve thousand lines."""
 AT_ONCE = 3
 """Pages asked for together: the ones in sight and a neighbour. What was scrolled past is forgotten."""
+_FEW = 8
+"""So many numbers are looked for one by one, which is quicker than going through a long list in Python."""
 ENTRY_ROLE = Qt.ItemDataRole.UserRole
 
 ReadPage = Callable[[Sequence[int]], list[DiaryEntry]]
@@ -132,8 +135,12 @@ class DiaryModel(QAbstractTableModel):
 
     def places(self, numbers: set[int]) -> list[int]:
         """Where the lines of these row numbers stand now, in order."""
-        if not numbers:
-            return []
+        if len(numbers) <= _FEW:
+            found = []
+            for number in numbers:
+                with suppress(ValueError):
+                    found.append(self._rows.index(number))
+            return sorted(found)
         return [place for place, number in enumerate(self._rows) if number in numbers]
 
     def rowCount(self, parent: _Index = _ROOT) -> int:

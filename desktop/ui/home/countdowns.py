@@ -8,12 +8,13 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.services.reminders import Left
-from desktop.ui.home.words import local_time, reset_name, until
+from desktop.ui.home.words import local_time, reset_name
 from desktop.ui.kit.charts.small import draw_bar
 from desktop.ui.kit.containers import Card
 from desktop.ui.kit.labels import label, number_label, set_tone
 from desktop.ui.theme.apply import current_theme
 from desktop.ui.theme.tokens import SPACE_L, SPACE_M, SPACE_S, SPACE_XS
+from desktop.ui.words import countdown
 from shared.resets import Reset, period_of, starts_at
 
 
@@ -65,7 +66,7 @@ class CountdownTile(Card):
         """Say how long it is from this instant."""
         if self._at is None:
             return
-        self.until_label.setText(until(now, self._at))
+        self.until_label.setText(countdown(now, self._at))
         self.when_label.setText(local_time(now, self._at))
         self.setToolTip(self.tr("{0} UTC").format(f"{self._at:%Y-%m-%d %H:%M}"))
         began = starts_at(period_of(self.reset, now))

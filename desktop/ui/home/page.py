@@ -13,7 +13,6 @@ from desktop.ui.home.characters import CharacterGrid
 from desktop.ui.home.countdowns import Countdowns
 from desktop.ui.home.figures import WeekStrip
 from desktop.ui.home.lists import DropsCard, FirstClearCard, NotesCard, short_day
-from desktop.ui.kit.buttons import button
 from desktop.ui.kit.containers import ScrollArea
 from desktop.ui.kit.states import EmptyState, LoadingState
 from desktop.ui.page import Page
@@ -36,12 +35,6 @@ class HomePage(Page):
         self.title_label.setText(self.tr("Home"))
         self.setAccessibleName(self.tr("Home"))
         self._overviews = Latest(context.background, self)
-        self.log_button = button(self.tr("Log run"), "primary", "plus")
-        self.log_button.clicked.connect(self._log)
-        keep = self.log_button.sizePolicy()
-        keep.setRetainSizeWhenHidden(True)
-        self.log_button.setSizePolicy(keep)
-        self.controls.addWidget(self.log_button)
         self.countdowns = Countdowns(SHOWN_RESETS)
         self.week = WeekStrip()
         self.characters = CharacterGrid(context.catalog)
@@ -139,7 +132,6 @@ class HomePage(Page):
         self.countdowns.set_resets(overview.resets, overview.left if overview.has_runs else {}, overview.now)
         anyone = bool(overview.characters)
         new = not overview.has_runs
-        self.log_button.setVisible(anyone and not new)
         self.columns.setVisible(anyone)
         self.no_character.setVisible(not anyone)
         self.week.setVisible(anyone and not new)

@@ -4,26 +4,13 @@ from datetime import datetime
 
 from PySide6.QtCore import QCoreApplication, QDate, QLocale, QTime
 
-from desktop.services.home import CharacterWeek, time_left
+from desktop.services.home import CharacterWeek
 from desktop.ui.kit.numbers import number_locale
 from shared.catalog import Catalog
 from shared.mesos import short_mesos
 from shared.resets import Reset
 
 _MANY_TIMES = 10
-
-
-def until(now: datetime, at: datetime) -> str:
-    """How long it still is, coarsely: "in 3 d 5 h", "in 2 h 10 min", "in 42 min"."""
-    tr = QCoreApplication.translate
-    left = time_left(now, at)
-    if left.days:
-        return tr("home", "in {0} d {1} h").format(left.days, left.hours)
-    if left.hours:
-        return tr("home", "in {0} h {1} min").format(left.hours, left.minutes)
-    if left.minutes:
-        return tr("home", "in {0} min").format(left.minutes)
-    return tr("home", "in less than a minute")
 
 
 def local_time(now: datetime, at: datetime) -> str:

@@ -22,6 +22,10 @@ _PICTURES = {
 _DISC = 72
 
 
+_WIDEST = 420
+"""Pixels; longer sentences wrap."""
+
+
 class _Picture(QWidget):
     """An icon on a soft disc with a ring of falling dots, drawn large enough to be a picture."""
 
@@ -67,10 +71,9 @@ class EmptyState(QWidget):
         column.addSpacing(SPACE_S)
         heading = label(title, "heading")
         column.addWidget(heading, 0, Qt.AlignmentFlag.AlignHCenter)
-        words = label(text, "body", "muted", wrap=True)
-        words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        words.setFixedWidth(min(420, words.fontMetrics().horizontalAdvance(text) + SPACE_S))
-        column.addWidget(words, 0, Qt.AlignmentFlag.AlignHCenter)
+        self._words = label(text, "body", "muted", wrap=True)
+        self._words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(self._words, 0, Qt.AlignmentFlag.AlignHCenter)
         self.action_button = None
         if action_text is not None:
             column.addSpacing(SPACE_S)
@@ -78,6 +81,24 @@ class EmptyState(QWidget):
             self.action_button.clicked.connect(self._acted)
             column.addWidget(self.action_button, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(1)
+
+    def set_text(self, text: str) -> None:
+        """Say something else below the title; "" for nothing."""
+        self._words.setText(text)
+        self.setAccessibleDescription(text)
+        self._fit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        # A box layout that centres a label does not ask it how high it must be for its width.
+        text = self._words.text()
+        self._words.setVisible(bool(text))
+        if text:
+            width = min(_WIDEST, self._words.fontMetrics().horizontalAdvance(text) + SPACE_S)
+            self._words.setFixedSize(width, self._words.heightForWidth(width))
 
     def _acted(self) -> None:
         self.action.emit()

@@ -39,7 +39,11 @@ class AppearanceSection(SettingsSection):
         self.motion.activated.connect(self._motion)
         self.card(
             self.tr("Look"),
-            self.row(self.tr("Theme"), self.tr("System follows the light or dark setting of your desktop."), self.theme),
+            self.row(
+                self.tr("Theme"),
+                self.tr("System follows the light or dark setting of your desktop."),
+                self.theme,
+            ),
             self.row(self.tr("Motion"), self.tr("Reduced leaves animations out."), self.motion),
         )
         self.pictures = QCheckBox()
@@ -49,7 +53,9 @@ class AppearanceSection(SettingsSection):
             self.tr("Pictures"),
             self.row(
                 self.tr("Fetch item pictures"),
-                self.tr("From maplestory.io, once each, kept on this computer. Off, drawn tiles stand for them."),
+                self.tr(
+                    "From maplestory.io, once each, kept on this computer. Off, drawn tiles stand for them."
+                ),
                 self.pictures,
             ),
         )
@@ -70,9 +76,9 @@ class AppearanceSection(SettingsSection):
     def _motion(self, _index: int) -> None:
         self._settings.update("appearance", reduced_motion=self.motion.currentData())
 
-    def _pictures(self, enabled: bool) -> None:  # noqa: FBT001 - Qt's signal
+    def _pictures(self, enabled: bool) -> None:
         self._settings.update("pictures", enabled=enabled)
 
-    def _rail(self, _shown: bool) -> None:  # noqa: FBT001 - Qt's signal
+    def _rail(self, _shown: bool) -> None:
         hidden = tuple(page for page, box in self.pages.items() if not box.isChecked())
         self._settings.update("rail", hidden=hidden)

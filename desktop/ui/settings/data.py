@@ -47,7 +47,11 @@ class DataSection(SettingsSection):
         )
         self.card(
             self.tr("Automatic backups"),
-            self.row(self.tr("Back up every day"), self.tr("Before anything risky there is one anyway."), self.daily),
+            self.row(
+                self.tr("Back up every day"),
+                self.tr("Before anything risky there is one anyway."),
+                self.daily,
+            ),
             self.row(self.tr("Backups to keep"), self.tr("Of each kind; the oldest go first."), self.keep),
         )
         self.now = button(self.tr("Back up now"), "primary", "copy")
@@ -123,7 +127,7 @@ class DataSection(SettingsSection):
     def _run(self, command: str) -> None:
         self._context.commands.get(command).run()
 
-    def _daily(self, on: bool) -> None:  # noqa: FBT001 - Qt's signal
+    def _daily(self, on: bool) -> None:
         self._context.settings.update("backups", daily=on)
 
     def _keep(self) -> None:

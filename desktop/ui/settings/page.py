@@ -83,5 +83,3 @@ class SettingsPage(Page):
             area.setAlignment(Qt.AlignmentFlag.AlignLeft)
             self._made[index] = section
         self.stack.setCurrentIndex(index)
-
-

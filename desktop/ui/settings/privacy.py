@@ -27,12 +27,18 @@ class PrivacySection(SettingsSection):
             self.tr("Community statistics"),
             self.row(
                 self.tr("Share my runs for honest drop rates"),
-                self.tr("Runs, drops, party size and world; never names or notes. You can withdraw at any time."),
+                self.tr(
+                    "Runs, drops, party size and world; never names or notes. You can withdraw at any time."
+                ),
                 self.share,
             ),
         )
         card.add(
-            label(self.tr("This version has no account and sends nothing, whatever is chosen here."), "caption", wrap=True)
+            label(
+                self.tr("This version has no account and sends nothing, whatever is chosen here."),
+                "caption",
+                wrap=True,
+            )
         )
 
     def _share(self, _index: int) -> None:

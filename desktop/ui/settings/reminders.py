@@ -50,7 +50,9 @@ class RemindersSection(SettingsSection):
             *(self.row(names[kind], "", self._leads(kind)) for kind in _LEADS),
             self.row(
                 self.tr("Quiet from 22:00 to 8:00"),
-                self.tr("In your time. What only fell due in the quiet hours and is past by their end is not told."),
+                self.tr(
+                    "In your time. What only fell due in the quiet hours and is past by their end is not told."
+                ),
                 self.quiet,
             ),
         )
@@ -82,7 +84,7 @@ class RemindersSection(SettingsSection):
             ),
         )
 
-    def _box(self, checked: bool) -> QCheckBox:  # noqa: FBT001 - a state
+    def _box(self, checked: bool) -> QCheckBox:
         box = QCheckBox()
         box.setChecked(checked)
         return box
@@ -115,16 +117,16 @@ class RemindersSection(SettingsSection):
         leads = tuple(minutes for minutes, chip in reversed(self._chips[kind].items()) if chip.isChecked())
         self._settings.update("reminders", **{kind: leads})
 
-    def _set(self, section: str, name: str, on: bool) -> None:  # noqa: FBT001 - Qt's signal
+    def _set(self, section: str, name: str, on: bool) -> None:
         self._settings.update(section, **{name: on})
 
-    def _quiet(self, on: bool) -> None:  # noqa: FBT001 - Qt's signal
+    def _quiet(self, on: bool) -> None:
         self._settings.update("reminders", quiet_hours=QuietHoursPreferences() if on else None)
 
     def _closes(self, _index: int) -> None:
         self._settings.update("tray", close_to_tray=self.closes.currentData())
 
-    def _autostart(self, on: bool) -> None:  # noqa: FBT001 - Qt's signal
+    def _autostart(self, on: bool) -> None:
         def work() -> None:
             autostart = system_autostart()
             if on:

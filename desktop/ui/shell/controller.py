@@ -203,7 +203,8 @@ class ShellController(QObject):
     def shown_text(self) -> str:
         """What the tables and lists of the page in front say to a screen reader."""
         lines: list[str] = []
-        for view in self.window.stack.currentWidget().findChildren(QAbstractItemView):
+        page = self._pages[self.page]
+        for view in page.findChildren(QAbstractItemView):
             model = view.model()
             if view.isVisible() and model is not None:
                 columns = model.columnCount() if isinstance(model, QAbstractTableModel) else 1

@@ -52,7 +52,7 @@ class Reminding(QObject):
     def tick(self, now: datetime) -> None:
         """Look at the wall clock: next resets in the menu, and whatever is due."""
         lines = [
-            self.tr("{0} reset {1}").format(reset_name(reset), countdown(at - now))
+            self.tr("{0} reset {1}").format(reset_name(reset), countdown(now, at))
             for reset in SHOWN_RESETS
             if (at := next_reset(reset, now)) is not None
         ]
@@ -84,7 +84,7 @@ class Reminding(QObject):
         lines = [
             self.tr("{0} reset {1}: {2}").format(
                 reset_name(reminder.reset),
-                countdown(reminder.resets_at - notification.at),
+                countdown(notification.at, reminder.resets_at),
                 left_text(reminder.left.bosses, reminder.left.tasks),
             )
             for reminder in notification.reminders

@@ -6,8 +6,8 @@ from datetime import datetime
 from PySide6.QtCore import QCoreApplication
 
 from desktop.services.characters import Character
-from desktop.services.home import time_left
 from desktop.services.tasks import ACCOUNT, TaskState
+from desktop.ui import words
 from shared.catalog import Catalog
 from shared.resets import Reset
 
@@ -41,14 +41,7 @@ def countdown(now: datetime, at: datetime | None) -> str:
     tr = QCoreApplication.translate
     if at is None:
         return tr("tasks", "never resets")
-    left = time_left(now, at)
-    if left.days:
-        return tr("tasks", "resets in {0} d {1} h").format(left.days, left.hours)
-    if left.hours:
-        return tr("tasks", "resets in {0} h {1} min").format(left.hours, left.minutes)
-    if left.minutes:
-        return tr("tasks", "resets in {0} min").format(left.minutes)
-    return tr("tasks", "resets in less than a minute")
+    return tr("tasks", "resets {0}").format(words.countdown(now, at))
 
 
 def owner_name(owner: str, characters: Sequence[Character], catalog: Catalog) -> str:

@@ -4,6 +4,7 @@ import gc
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import ClassVar
 
 import pytest
 from PySide6.QtCore import QObject
@@ -105,7 +106,7 @@ def test_long_work_reports_and_can_be_cancelled(background: Background, qtbot: Q
 
 def test_widgets_are_never_collected_on_another_thread(background: Background, qtbot: QtBot) -> None:
     class Ring(QWidget):
-        threads: list[str] = []
+        threads: ClassVar[list[str]] = []
 
         def __init__(self) -> None:
             super().__init__()

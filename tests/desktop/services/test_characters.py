@@ -51,7 +51,9 @@ def test_a_wrong_field_is_named(
     assert services.characters.all() == []
 
 
-def test_a_name_is_free_again_in_another_world(services: Services, make_character: Callable[..., str]) -> None:
+def test_a_name_is_free_again_in_another_world(
+    services: Services, make_character: Callable[..., str]
+) -> None:
     make_character("Aria")
     with pytest.raises(Conflict, match="already"):
         make_character("ARIA")

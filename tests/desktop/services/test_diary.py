@@ -7,9 +7,11 @@ from itertools import product
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import select
 
-from desktop.services.diary import DiaryFilter, Show, SortKey, Totals
+from desktop.services.diary import DiaryFilter, Show, SortKey, Totals, _numbers
 from desktop.services.registry import Services
 from desktop.services.runs import Drop, RunDraft
 from desktop.storage.tables import boss_run_drops, boss_runs, characters
@@ -256,3 +258,10 @@ def test_an_empty_diary(services: Services) -> None:
     assert len(services.diary.rows(DiaryFilter())) == 0
     assert services.diary.totals(DiaryFilter()) == Totals(0, 0, 0, 0, 0, 0)
     assert services.diary.resolved_by_boss(DiaryFilter()) == []
+
+
+@given(st.lists(st.integers(min_value=1, max_value=2**62), max_size=40), st.integers(1, 60))
+def test_numbers_are_read_whole_whatever_the_bites(numbers: list[int], bite: int) -> None:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("desktop.services.diary._BITE", bite)
+        assert list(_numbers(",".join(map(str, numbers)))) == numbers

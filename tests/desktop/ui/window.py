@@ -17,7 +17,9 @@ from tests.desktop.conftest import Clock
 class Desk:
     """A running app and the hands that use it. Counts the keys pressed."""
 
-    def __init__(self, application: QApplication, qtbot: QtBot, folder: Path, clock: Clock, demo: int | None) -> None:
+    def __init__(
+        self, application: QApplication, qtbot: QtBot, folder: Path, clock: Clock, demo: int | None
+    ) -> None:
         self.qtbot = qtbot
         self.keys_pressed = 0
         self.app = App(

@@ -46,7 +46,11 @@ def desk(open_desk: Start) -> Desk:
 def test_a_clear_takes_one_key(desk: Desk) -> None:
     desk.press(Qt.Key.Key_Space)
     (run,) = runs(desk)
-    assert (run.draft.entry_id, run.draft.cleared, run.draft.drop_note) == ("hard-lucid", True, DropNote.UNRECORDED)
+    assert (run.draft.entry_id, run.draft.cleared, run.draft.drop_note) == (
+        "hard-lucid",
+        True,
+        DropNote.UNRECORDED,
+    )
     assert desk.keys_pressed <= 1
 
 

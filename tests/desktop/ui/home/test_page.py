@@ -13,8 +13,9 @@ from desktop.services.registry import Services
 from desktop.ui.context import Context
 from desktop.ui.home.characters import CARDS_UP_TO
 from desktop.ui.home.page import HomePage
-from desktop.ui.home.words import compared, local_time, until
+from desktop.ui.home.words import compared, local_time
 from desktop.ui.theme.apply import apply_theme
+from desktop.ui.words import countdown
 from shared.resets import Reset
 from tests.desktop.conftest import NOW, Clock
 from tests.desktop.ui.conftest import RecordingShell
@@ -247,7 +248,7 @@ def test_comparisons_are_honest(now: int, before: int, words: str) -> None:
     ],
 )
 def test_spans_are_coarse(span: timedelta, words: str) -> None:
-    assert until(NOW, NOW + span) == words
+    assert countdown(NOW, NOW + span) == words
 
 
 def test_local_times_name_the_day() -> None:

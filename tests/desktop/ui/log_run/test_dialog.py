@@ -87,7 +87,9 @@ def test_zero_says_nothing_special_and_a_drop_takes_it_back(open_dialog: Open) -
     assert opened.draft().drops == ()
 
 
-def test_without_a_word_the_drops_stay_unrecorded(context: Context, open_dialog: Open, settle: Settle) -> None:
+def test_without_a_word_the_drops_stay_unrecorded(
+    context: Context, open_dialog: Open, settle: Settle
+) -> None:
     open_dialog(entry_id="hard-lucid")
     press(Qt.Key.Key_Return)
     settle()

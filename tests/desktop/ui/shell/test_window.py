@@ -27,8 +27,8 @@ from desktop.storage import backups
 from desktop.storage.tables import SCHEMA_HEAD
 from desktop.ui.kit.states import EmptyState
 from desktop.ui.log_run.dialog import LogRunDialog
-from desktop.ui.shell.palette import Palette
 from desktop.ui.shell.pages import PAGES
+from desktop.ui.shell.palette import Palette
 from desktop.ui.shell.trouble import TroublePage
 from desktop.ui.shell.window import ENTRIES
 from desktop.ui.theme.apply import current_theme
@@ -48,7 +48,7 @@ def desk(open_desk: Start) -> Desk:
 
 
 def test_every_entry_of_the_rail_has_its_page() -> None:
-    assert PAGE_IDS == list(PAGES)
+    assert list(PAGES) == PAGE_IDS
 
 
 def test_control_and_a_number_opens_each_page(desk: Desk) -> None:
@@ -65,14 +65,20 @@ def test_every_control_has_a_name_and_room_to_be_hit(desk: Desk, page: str) -> N
         named = control.accessibleName() or getattr(control, "text", lambda: "")()
         assert named, f"{control} on {page} has no name"
         if isinstance(control, QAbstractButton):
-            assert min(control.width(), control.height()) >= TARGET, f"“{named}” on {page} is {control.size()}"
+            assert min(control.width(), control.height()) >= TARGET, (
+                f"“{named}” on {page} is {control.size()}"
+            )
 
 
 @pytest.mark.parametrize("page", PAGE_IDS)
 def test_tab_reaches_every_control_and_comes_around(desk: Desk, page: str) -> None:
     desk.controller.go(page)
     desk.settle()
-    expected = {id(w) for w in controls(desk.app.window) if w.focusPolicy() & Qt.FocusPolicy.TabFocus and w.isEnabled()}
+    expected = {
+        id(w)
+        for w in controls(desk.app.window)
+        if w.focusPolicy() & Qt.FocusPolicy.TabFocus and w.isEnabled()
+    }
     seen: dict[int, QWidget] = {}
     for _ in range(4 * len(expected) + 40):
         focused = QApplication.focusWidget()
@@ -89,7 +95,9 @@ def controls(root: QWidget) -> Iterator[QWidget]:
     """What a person can operate, in sight."""
     kinds = (QAbstractButton, QComboBox, QLineEdit, QAbstractSpinBox, QAbstractItemView, QPlainTextEdit)
     for widget in root.findChildren(QWidget):
-        inner = isinstance(widget.parentWidget(), QComboBox | QAbstractSpinBox | QAbstractItemView | QLineEdit)
+        inner = isinstance(
+            widget.parentWidget(), QComboBox | QAbstractSpinBox | QAbstractItemView | QLineEdit
+        )
         if isinstance(widget, kinds) and widget.isVisible() and not inner and widget.focusPolicy():
             yield widget
 
