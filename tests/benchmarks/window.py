@@ -14,6 +14,7 @@ from desktop.bridge.background import Background
 from desktop.bridge.operations import Operations
 from desktop.bridge.settings import SettingsStore
 from desktop.bridge.ticker import Ticker
+from desktop.services.places import Places, places
 from desktop.services.preferences import Preferences
 from desktop.services.registry import Services
 from desktop.storage.tables import boss_run_drops
@@ -29,6 +30,13 @@ _TIMEOUT = 60.0
 
 class QuietShell:
     """A Shell that does nothing."""
+
+    def __init__(self, data: Path) -> None:
+        self._data = data
+
+    @property
+    def places(self) -> Places:
+        return places(self._data)
 
     def go(self, page: str, **arguments: object) -> None: ...
 
@@ -84,7 +92,7 @@ class Stage:
             settings=SettingsStore(Preferences(), folder / "preferences.json", self.background, self.owner),
             pictures=Pictures(self.background, services.catalog, None, self.owner),
             commands=CommandRegistry(self.owner),
-            shell=QuietShell(),
+            shell=QuietShell(folder),
         )
         self.paints = Paints()
         self._heartbeat = QTimer(self.owner)

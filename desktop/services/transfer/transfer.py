@@ -122,7 +122,10 @@ class Transfer:
         report: Report = lambda _share: None,
         cancelled: Cancelled = lambda: False,
     ) -> Preview:
-        """Read a file and say what importing it would do; nothing is changed. Raises TransferError, also if cancelled."""
+        """Read a file and say what importing it would do; nothing is changed.
+
+        Raises TransferError, also when cancelled.
+        """
         rows = list(read_rows(path))
         if not rows:
             raise TransferError(
@@ -169,8 +172,7 @@ class Transfer:
                 cast = Cast(present, self._catalog, preview.new_characters)
                 count = 0
                 for start in range(0, len(rows), _PAGE):
-                    if cancelled():
-                        raise _Stopped
+                    _go_on(cancelled)
                     report(start / len(rows))
                     count += self._import(tx, cast, rows[start : start + _PAGE])
                 if count:
@@ -297,6 +299,11 @@ class _Reader:
         key = (owner.id, draft.entry_id, draft.day.isoformat())
         self._failures[key] += 1
         return natural_id("failed", *key, str(self._failures[key]))
+
+
+def _go_on(cancelled: Cancelled) -> None:
+    if cancelled():
+        raise _Stopped
 
 
 def _new_row(runs: Runs, record: Record, owner: Character, run_id: str) -> dict[str, Any]:

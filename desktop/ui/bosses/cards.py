@@ -48,7 +48,7 @@ from shared.resets import Reset
 from shared.tracking import DropNote
 
 CARD_HEIGHT = 96
-SMALLEST_CARD = 232
+SMALLEST_CARD = 250
 HEADING_HEIGHT = 44
 TILE_ROLE = Qt.ItemDataRole.UserRole
 _Index = QModelIndex | QPersistentModelIndex

@@ -15,7 +15,16 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QContextMenuEvent, QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QFont,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
     QHeaderView,
     QStyle,
@@ -41,6 +50,7 @@ MARK_ROLE = CELL_ROLE + 1
 _CELL = QSize(42, 34)
 _HEADER = 112
 _NAMES = 188
+_WIDEST_CELL = 60
 _Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
 _EMPTY = Cell(None, None)
@@ -310,6 +320,16 @@ class MatrixView(QTableView):
         """Put the keyboard on the first cell when it is nowhere."""
         if not self.currentIndex().isValid() and self.model().rowCount():
             self.setCurrentIndex(self.model().index(0, 0))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.fit()
+
+    def fit(self) -> None:
+        """Share the room there is among the columns, within reason."""
+        columns = max(1, self.model().columnCount())
+        width = (self.viewport().width() - SPACE_XL) // columns
+        self.horizontalHeader().setDefaultSectionSize(max(_CELL.width(), min(width, _WIDEST_CELL)))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         cell = self.current()

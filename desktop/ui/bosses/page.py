@@ -152,6 +152,7 @@ class BossesPage(Page):
         current = self.context.selection.current
         self.summary.show_matrix(matrix, current.world if current is not None else "")
         self.matrix_model.set_matrix(matrix)
+        self.matrix.fit()
         self.stack.setCurrentWidget(self.matrix if matrix.groups else self.no_plan)
         self.matrix.ensure_current()
 

@@ -239,7 +239,7 @@ class SymbolTable(QWidget):
         options += [(str(clears), self.tr("Done")), ("skip", self.tr("Skip"))]
         made = Choice(self.tr("{0}: weekly clears").format(area.name), options)
         made.setToolTip(area.weekly_content or "")
-        made.setFixedWidth(92)
+        made.setFixedWidth(112)
         return made
 
     @staticmethod
