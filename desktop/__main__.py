@@ -3,8 +3,8 @@
 import argparse
 import sys
 from collections.abc import Sequence
-from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 DEMO_CHARACTERS = 8
 
@@ -31,7 +31,6 @@ def _run(options: argparse.Namespace) -> int:
 
     application = QApplication(sys.argv[:1])
     application.setApplicationName("MapleHub")
-    application.setApplicationVersion(version("maplehub"))
     application.setDesktopFileName("maplehub")
     found = places(options.data_dir)
     if options.demo:
@@ -83,11 +82,24 @@ def _first_instance(data: Path, options: argparse.Namespace):  # type: ignore[no
     return None
 
 
+class _Version(argparse.Action):
+    """Reads the version when it is asked for: the package metadata takes as long as a third of the first frame."""
+
+    def __init__(self, option_strings: Sequence[str], dest: str, **options: Any) -> None:
+        super().__init__(option_strings, dest, nargs=0, **options)
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from importlib.metadata import version
+
+        sys.stdout.write(f"MapleHub {version('maplehub')}\n")
+        parser.exit()
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="maplehub", description="The companion MapleStory players keep open all week."
     )
-    parser.add_argument("--version", action="version", version=f"MapleHub {version('maplehub')}")
+    parser.add_argument("--version", action=_Version, help="show the version and exit")
     parser.add_argument("--demo", action="store_true", help="look around with a year of made-up data")
     parser.add_argument(
         "--characters",

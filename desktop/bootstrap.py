@@ -79,6 +79,7 @@ class App(QObject):
     def watch(self, instance: "SingleInstance", crashes: "CrashWatch") -> None:
         """Answer other starts of the program, and show what crashes."""
         instance.message_received.connect(self._on_message)
+        QTimer.singleShot(0, instance, instance.listen)
         crashes.failed.connect(self._on_crash)
         self.background.crashed.connect(crashes.report)
         self._crashes = crashes
@@ -102,8 +103,9 @@ class App(QObject):
             self.window.resize(*DEFAULT_SIZE)
         if not self.options.background_only:
             self.window.show()
-        # One turn of the event loop first: the frame is painted before anything heavy is imported.
-        QTimer.singleShot(0, self.open)
+            # The frame is painted now, before anything heavy is imported.
+            QApplication.processEvents()
+        QTimer.singleShot(0, self, self.open)
 
     def open(self) -> None:
         """Open the data; again after a failure."""
@@ -206,4 +208,3 @@ def open_again(opened: "Opened") -> "Opened":
     from dataclasses import replace
 
     return replace(opened, characters=tuple(opened.services.characters.all()))
-

@@ -2,16 +2,19 @@
 
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import shiboken6
 from PySide6.QtCore import QObject, Qt, Signal
 
 from desktop.bridge.garbage import MainThreadGarbage
 
+if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
+
 Done = Callable[[Any], None]
 Failed = Callable[[Exception], None]
+_POOL_THREADS = 2
 
 
 class Job:
@@ -56,8 +59,7 @@ class Background(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._database = ThreadPoolExecutor(1, thread_name_prefix="database")
-        self._pool = ThreadPoolExecutor(2, thread_name_prefix="pool")
+        self._executors: dict[str, ThreadPoolExecutor] = {}
         self._garbage = MainThreadGarbage(self)
         self._pending = 0
         self._closed = False
@@ -77,7 +79,7 @@ class Background(QObject):
         owner: QObject | None = None,
     ) -> Job:
         """Run on the database thread, after what was asked before. Results for a deleted owner are dropped."""
-        return self._submit(self._database, lambda _job: work(), done, failed, owner)
+        return self._submit("database", lambda _job: work(), done, failed, owner)
 
     def database_job(
         self,
@@ -88,7 +90,7 @@ class Background(QObject):
         owner: QObject | None = None,
     ) -> Job:
         """Like `database`, for long work that reports progress and can be cancelled."""
-        return self._submit(self._database, work, done, failed, owner)
+        return self._submit("database", work, done, failed, owner)
 
     def pool(
         self,
@@ -99,13 +101,15 @@ class Background(QObject):
         owner: QObject | None = None,
     ) -> Job:
         """Run on a pool thread: network and files, never the database."""
-        return self._submit(self._pool, lambda _job: work(), done, failed, owner)
+        return self._submit("pool", lambda _job: work(), done, failed, owner)
 
     def close(self) -> None:
         """Finish what is under way and stop. Results that arrive later are dropped."""
         self._closed = True
-        self._pool.shutdown(wait=True, cancel_futures=True)
-        self._database.shutdown(wait=True)
+        for name in ("pool", "database"):
+            if name in self._executors:
+                # Writes that were asked for are done; pictures that were asked for are not waited for.
+                self._executors[name].shutdown(wait=True, cancel_futures=name == "pool")
         self._garbage.close()
 
     def deliver(self, job: Job, kind: str, value: object) -> None:
@@ -115,7 +119,7 @@ class Background(QObject):
 
     def _submit(
         self,
-        executor: ThreadPoolExecutor,
+        name: str,
         work: Callable[[Job], object],
         done: Done | None,
         failed: Failed | None,
@@ -127,8 +131,17 @@ class Background(QObject):
             job.cancel()
             return job
         self._pending += 1
-        executor.submit(self._run, job, work)
+        self._executor(name).submit(self._run, job, work)
         return job
+
+    def _executor(self, name: str) -> "ThreadPoolExecutor":
+        if name not in self._executors:
+            # Not before the first frame: the module takes a few milliseconds to import.
+            from concurrent.futures import ThreadPoolExecutor
+
+            threads = 1 if name == "database" else _POOL_THREADS
+            self._executors[name] = ThreadPoolExecutor(threads, thread_name_prefix=name)
+        return self._executors[name]
 
     def _run(self, job: Job, work: Callable[[Job], object]) -> None:
         if job.cancelled:

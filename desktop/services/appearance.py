@@ -1,6 +1,5 @@
 """The three looks that must be known before the first frame, read without pydantic and never failing."""
 
-import json
 from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
@@ -36,6 +35,10 @@ class Appearance(NamedTuple):
 
 def peek_appearance(path: Path) -> Appearance:
     """The appearance in a preferences file; the defaults for what is missing or unusable. Never raises."""
+    if not path.exists():
+        return Appearance()
+    import json
+
     try:
         found = json.loads(path.read_text("utf-8"))["appearance"]
         theme, motion, scale = (found.get(key) for key in Appearance._fields)

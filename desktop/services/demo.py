@@ -1,33 +1,41 @@
 """A year of made-up but plausible data for a look around. The drop chances here are invented: nobody knows them."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, insert
 
 from desktop.services.characters import Character, world_type
+from desktop.services.demo_inputs import Inputs, demo_inputs
 from desktop.services.registry import Services
 from desktop.services.runs import Drop, RunDraft, Runs, drop_fields
+from desktop.services.tasks import ACCOUNT
 from desktop.storage.tables import (
     SYNCED,
     boss_plans,
     boss_run_drops,
     boss_runs,
+    calculator_inputs,
     characters,
     history,
+    local_state,
     outbox,
     task_completions,
     user_tasks,
 )
-from shared.catalog import BossEntry, Catalog
-from shared.ids import completion_id, drop_id, natural_id, plan_id, task_id
+from desktop.storage.transaction import encode
+from shared.catalog import BossEntry, Catalog, TaskTemplate
+from shared.ids import calculator_id, completion_id, drop_id, natural_id, plan_id, task_id
 from shared.resets import Reset, next_period, period_of_day
-from shared.tracking import DropNote, EntryMethod
+from shared.tracking import DropNote, EntryMethod, WorldType
 
+_MARK = "demo"
+"""The key in the local state under which a demo says what it was made for."""
 _WEEKS = 52
+_TASK_WEEKS = 20
 _SEED = 20190613
 
 _CAST = (
@@ -78,15 +86,14 @@ class _Habits:
 
 
 def build_demo(services: Services, count: int) -> None:
-    """Fill an empty or outdated demo database; one that already has this week is left as it is."""
+    """Fill a demo database with `count` characters, or fill it anew.
+
+    One that was made in this boss week for so many characters is left as it is, with all that was changed in it.
+    """
     today = services.runs.today()
-    week = period_of_day(Reset.WEEKLY, today)
-    with services.database.read() as connection:
-        newest = connection.execute(select(func.max(boss_runs.c.occurred_on))).scalar()
-        present = connection.execute(select(func.count()).select_from(characters)).scalar()
-    if newest is not None and newest >= week.isoformat() and present == count:
-        return
-    _Builder(services, count, today).build()
+    made_for = {"week": period_of_day(Reset.WEEKLY, today).isoformat(), "characters": count}
+    if services.remembered.get(_MARK) != made_for:
+        _Builder(services, count, today).build(made_for)
 
 
 class _Builder:
@@ -98,12 +105,12 @@ class _Builder:
         self._today = today
         self._random = random.Random(_SEED)  # noqa: S311 - a demo, not a draw
 
-    def build(self) -> None:
+    def build(self, made_for: Mapping[str, object]) -> None:
         """Write everything in one transaction, so that a demo is there whole or not at all."""
-        now = self._services.now().isoformat()
+        now = self._services.now().isoformat(timespec="seconds")
         with self._services.database.write() as writing:
             tx = writing.tx
-            for table in (*SYNCED.values(), outbox, history):
+            for table in (*SYNCED.values(), history):
                 tx.connection.execute(delete(table))
             cast = [self._character(index) for index in range(self._count)]
             tx.insert_many(characters, [_character_row(c, now) for c in cast])
@@ -113,9 +120,15 @@ class _Builder:
                 runs, drops = self._year(character, plan)
                 tx.insert_many(boss_runs, runs)
                 tx.insert_many(boss_run_drops, drops)
-                tasks, completions = self._tasks(character, now)
-                tx.insert_many(user_tasks, tasks)
-                tx.insert_many(task_completions, completions)
+                inputs = demo_inputs(self._catalog, character, plan, runs, drops, self._today, self._random)
+                tx.insert_many(calculator_inputs, [_inputs_row(character, *kept) for kept in inputs.items()])
+            tasks = [_task_row(*found, now) for found in enumerate(self._tasks(cast))]
+            tx.insert_many(user_tasks, tasks)
+            tx.insert_many(task_completions, list(self._completions(tasks, now)))
+            # What is made up is never sent anywhere.
+            tx.connection.execute(delete(outbox))
+            tx.connection.execute(delete(local_state).where(local_state.c.key == _MARK))
+            tx.connection.execute(insert(local_state).values(key=_MARK, value=encode(dict(made_for))))
 
     def _character(self, index: int) -> Character:
         name, world, job, level = _CAST[index % len(_CAST)]
@@ -168,7 +181,9 @@ class _Builder:
                 run = self._run(character, entry, party, period, habits)
                 if run is None:
                     continue
-                row = self._runs.row_of(run, character, EntryMethod.DEMO)
+                failed = natural_id("demo-failure", character.id, entry.id, period.isoformat())
+                row = self._runs.row_of(run, character, EntryMethod.DEMO, None if run.cleared else failed)
+                row["logged_at"] = min(row["logged_at"], f"{run.day.isoformat()}T21:00:00+00:00")
                 runs.append(row)
                 drops.extend(
                     {
@@ -218,52 +233,51 @@ class _Builder:
             if listed.guaranteed or dice.random() > chance:
                 continue
             sold_for = sold_on = None
-            if character.world_type == "interactive" and item.category in _SALES and dice.random() < 0.7:
+            if (
+                character.world_type is WorldType.INTERACTIVE
+                and item.category in _SALES
+                and dice.random() < 0.7
+            ):
                 middle = _SALES[item.category] * (12 if rare else 1)
                 sold_for = int(dice.lognormvariate(0, 0.35) * middle) // 100_000 * 100_000
                 sold_on = min(self._today, day + timedelta(days=dice.randrange(6)))
             yield Drop(listed.item, 1, sold_for, sold_on)
 
-    def _tasks(self, character: Character, now: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-        tasks, completions = [], []
-        templates = [
-            template
-            for template in self._catalog.task_templates.values()
-            if template.scope == "character"
-            and template.category.startswith(("arcane-symbol", "sacred-symbol", "guild"))
-            and (template.min_level or 0) <= (character.level or 0)
-        ]
-        for position, template in enumerate(templates[: 14 if character.position < 3 else 6]):
-            row_id = task_id(template.slug, character.id)
-            tasks.append(
-                {
-                    "id": row_id,
-                    "template": template.slug,
-                    "name": template.name,
-                    "category": template.category,
-                    "reset": str(template.reset),
-                    "scope": template.scope,
-                    "owner": character.id,
-                    "max_count": template.max_count,
-                    "reward_coins": 0,
-                    "position": position,
-                    "created_at": now,
-                }
-            )
-            for period in self._periods(template.reset, 20):
-                current = period == period_of_day(template.reset, self._today)
+    def _tasks(self, cast: Sequence[Character]) -> Iterator[tuple[TaskTemplate, str]]:
+        """Templates and their owners: symbols and guild per character, the rest once per world and account."""
+        templates = self._catalog.task_templates.values()
+        for character in cast:
+            fitting = [
+                template
+                for template in templates
+                if template.scope == "character"
+                and template.category.startswith(("arcane-symbol", "sacred-symbol", "guild"))
+                and (template.min_level or 0) <= (character.level or 0)
+            ]
+            for template in fitting[: 14 if character.position < 3 else 6]:
+                yield template, character.id
+        for template in templates:
+            if template.scope == "world":
+                for world in dict.fromkeys(character.world for character in cast):
+                    yield template, world
+            elif template.scope == "account":
+                yield template, ACCOUNT
+
+    def _completions(self, tasks: Sequence[Mapping[str, Any]], now: str) -> Iterator[dict[str, Any]]:
+        for task in tasks:
+            reset, most = Reset(task["reset"]), task["max_count"]
+            for period in self._periods(reset, _TASK_WEEKS):
+                current = period == period_of_day(reset, self._today)
                 if self._random.random() < (0.5 if current else 0.9):
-                    completions.append(
-                        {
-                            "id": completion_id(row_id, character.id, period),
-                            "task_id": row_id,
-                            "owner": character.id,
-                            "period": period.isoformat(),
-                            "count": template.max_count,
-                            "done_at": now,
-                        }
-                    )
-        return tasks, completions
+                    count = self._random.randint(1, most) if current else most
+                    yield {
+                        "id": completion_id(task["id"], task["owner"], period),
+                        "task_id": task["id"],
+                        "owner": task["owner"],
+                        "period": period.isoformat(),
+                        "count": count,
+                        "done_at": min(now, f"{period.isoformat()}T21:00:00+00:00"),
+                    }
 
 
 _FAILURES = ("Ran out of deaths in phase two.", "Disconnected.", "Out of time at a sliver of health.")
@@ -290,4 +304,30 @@ def _plan_row(character: Character, entry: BossEntry, party: int) -> dict[str, A
         "clear_group": entry.clear_group,
         "entry_id": entry.id,
         "party_size": party,
+    }
+
+
+def _inputs_row(character: Character, calculator: str, inputs: Inputs) -> dict[str, Any]:
+    return {
+        "id": calculator_id(calculator, character.id),
+        "calculator": calculator,
+        "owner": character.id,
+        "inputs": encode(inputs),
+    }
+
+
+def _task_row(position: int, found: tuple[TaskTemplate, str], now: str) -> dict[str, Any]:
+    template, owner = found
+    return {
+        "id": task_id(template.slug, owner),
+        "template": template.slug,
+        "name": template.name,
+        "category": template.category,
+        "reset": str(template.reset),
+        "scope": template.scope,
+        "owner": owner,
+        "max_count": template.max_count,
+        "reward_coins": 0,
+        "position": position,
+        "created_at": now,
     }

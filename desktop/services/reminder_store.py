@@ -27,6 +27,8 @@ class StoredReminders:
 
     def mark(self, keys: Collection[str], at: datetime) -> None:
         """Settle all of them in one transaction; old ones are forgotten on the way."""
+        if not keys:
+            return
         stamp = at.isoformat()
         with self._database.write() as writing:
             connection = writing.tx.connection

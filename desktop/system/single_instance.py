@@ -5,14 +5,20 @@ The lock of a crashed process is stale at once (its process is gone), and so is 
 first one removes.
 """
 
+from __future__ import annotations
+
 import getpass
 import hashlib
 import re
 from enum import Enum
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QDeadlineTimer, QLockFile, QObject, QThread, QTimer, Signal
-from PySide6.QtNetwork import QLocalServer, QLocalSocket
+
+if TYPE_CHECKING:
+    # Imported where it is used: the first start needs only the lock before its first frame.
+    from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 RAISE = "raise"
 LOCK_NAME = "instance.lock"
@@ -60,6 +66,7 @@ class SingleInstance(QObject):
     def start(self, command: str = RAISE, timeout_ms: int = 3000) -> Role:
         """Become the first, or give `command` to it. Blocks at most about `timeout_ms`.
 
+        The first one hears others from `listen` on; until then they wait.
         ValueError for a command that is not lower-case words joined by hyphens.
         """
         message = command.encode() + b"\n"
@@ -69,7 +76,6 @@ class SingleInstance(QObject):
         while True:
             # A data folder that cannot be written will be told about later, and better, by the database.
             if self._lock.tryLock(0) or self._lock.error() == QLockFile.LockError.PermissionError:
-                self._listen()
                 return Role.FIRST
             if self._send(message, deadline):
                 return Role.SECOND
@@ -97,7 +103,12 @@ class SingleInstance(QObject):
             self._server = None
         self._lock.unlock()
 
-    def _listen(self) -> None:
+    def listen(self) -> None:
+        """Hear other starts from now on. Only for the first; again it changes nothing."""
+        if self._server is not None:
+            return
+        from PySide6.QtNetwork import QLocalServer
+
         server = QLocalServer(self)
         server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         server.newConnection.connect(self._meet)
@@ -107,6 +118,8 @@ class SingleInstance(QObject):
         self._server = server
 
     def _send(self, message: bytes, deadline: QDeadlineTimer) -> bool:
+        from PySide6.QtNetwork import QLocalSocket
+
         socket = QLocalSocket()
         socket.connectToServer(self._name)
         try:
@@ -136,9 +149,7 @@ class SingleInstance(QObject):
                 self._hear(socket)
 
     def _read(self) -> None:
-        socket = self.sender()
-        if isinstance(socket, QLocalSocket):
-            self._hear(socket)
+        self._hear(cast("QLocalSocket", self.sender()))
 
     def _hear(self, socket: QLocalSocket) -> None:
         if socket not in self._received:
@@ -155,15 +166,12 @@ class SingleInstance(QObject):
             self._part(socket)
 
     def _gone(self) -> None:
-        socket = self.sender()
-        if isinstance(socket, QLocalSocket):
-            self._received.pop(socket, None)
-            socket.deleteLater()
+        socket = cast("QLocalSocket", self.sender())
+        self._received.pop(socket, None)
+        socket.deleteLater()
 
     def _give_up(self) -> None:
-        socket = self.sender().parent()
-        if isinstance(socket, QLocalSocket):
-            self._part(socket)
+        self._part(cast("QLocalSocket", self.sender().parent()))
 
     def _part(self, socket: QLocalSocket) -> None:
         self._received.pop(socket, None)

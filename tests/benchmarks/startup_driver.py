@@ -50,18 +50,25 @@ def _bare(what: str) -> None:
 
 
 def _app(folder: Path) -> None:
-    from importlib.metadata import version
-
+    """The program as a person starts it, from the command line on; only the eyes are added."""
     from PySide6.QtCore import QEvent, QObject, QTimer
     from PySide6.QtWidgets import QApplication
 
-    from desktop.bootstrap import App, Options
-    from desktop.services.places import places
+    from desktop import bootstrap
+    from desktop.__main__ import main as start_app
 
     class Watch(QObject):
         """Sees the first paint of the window, and the first one after the data is there."""
 
-        ready = False
+        def __init__(self, app: bootstrap.App) -> None:
+            super().__init__(app)
+            self._app = app
+            self._ready = False
+            app.window.installEventFilter(self)
+            app.ready.connect(self._on_ready)
+            app.failed.connect(QApplication.quit)
+            # Never hangs, whatever happens.
+            QTimer.singleShot(20_000, QApplication.quit)
 
         def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
             if event.type() == QEvent.Type.Paint:
@@ -71,33 +78,25 @@ def _app(folder: Path) -> None:
 
         def _painted(self) -> None:
             _stamp("window")
-            if self.ready:
+            if self._ready:
                 _stamp("data")
-                QTimer.singleShot(0, application.quit)
+                QTimer.singleShot(0, QApplication.quit)
 
-        def on_ready(self) -> None:
-            self.ready = True
-            page = app.window.stack.currentWidget()
+        def _on_ready(self) -> None:
+            self._ready = True
+            page = self._app.window.stack.currentWidget()
             if page is not None:
                 page.installEventFilter(self)
                 page.update()
 
-    application = QApplication(sys.argv[:1])
-    application.setApplicationName("MapleHub")
-    application.setApplicationVersion(version("maplehub"))
-    app = App(
-        application,
-        Options(places=places(folder), theme="dark", size=(1280, 800), tray=False, pictures=False),
-    )
-    watch = Watch()
-    app.window.installEventFilter(watch)
-    app.ready.connect(watch.on_ready)
-    app.failed.connect(application.quit)
-    app.start()
-    # Never hangs, whatever happens.
-    QTimer.singleShot(20_000, application.quit)
-    application.exec()
-    app.close()
+    start = bootstrap.App.start
+
+    def watched_start(app: bootstrap.App) -> None:
+        Watch(app)
+        start(app)
+
+    bootstrap.App.start = watched_start  # type: ignore[method-assign]
+    start_app(["--data-dir", str(folder), "--theme", "dark", "--size", "1280x800"])
 
 
 def main() -> None:

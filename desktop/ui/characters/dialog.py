@@ -17,6 +17,7 @@ class CharacterDialog(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._context = context
+        self._saving = False
         self._character = next((c for c in context.selection.characters if c.id == character_id), None)
         self.setWindowTitle(self.tr("Edit character") if self._character else self.tr("Add a character"))
         self.form = CharacterForm(context.catalog)
@@ -52,6 +53,9 @@ class CharacterDialog(QDialog):
         self.resize(520, 320)
 
     def _save(self) -> None:
+        if self._saving:
+            return
+        self._saving = True
         name, world, job, level = self.form.values()
         characters, main = self._context.services.characters, self.main.isChecked()
         operations = self._context.operations
@@ -73,6 +77,9 @@ class CharacterDialog(QDialog):
 
     def _remove(self) -> None:
         assert self._character is not None
+        if self._saving:
+            return
+        self._saving = True
         characters, known = self._context.services.characters, self._character.id
         self._context.operations.perform(
             lambda: characters.remove(known), self._done, self._refused, owner=self
@@ -86,4 +93,5 @@ class CharacterDialog(QDialog):
         self.accept()
 
     def _refused(self, error: Exception) -> None:
+        self._saving = False
         self.error.setText("" if self.form.show_error(error) else str(error))

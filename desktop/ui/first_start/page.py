@@ -3,12 +3,20 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
+from desktop.services.characters import Character
+from desktop.storage.changes import Changes
 from desktop.ui.characters.form import CharacterForm
 from desktop.ui.context import Context
 from desktop.ui.kit.buttons import button
 from desktop.ui.kit.containers import Card, ScrollArea
 from desktop.ui.kit.labels import label
 from desktop.ui.theme.tokens import SPACE_S, SPACE_XL
+from shared.catalog import Preset
+from shared.resets import Reset
+
+_OPEN_EARLY = 200
+_MARGIN = 20
+"""Levels. A boss lets players in well before most of them beat it alone; our judgement, no figure of the game."""
 
 
 class FirstStartPage(QWidget):
@@ -20,6 +28,7 @@ class FirstStartPage(QWidget):
         super().__init__()
         self._context = context
         self._saving = False
+        self._own_choice = False
         self.setAccessibleName(self.tr("Welcome"))
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
@@ -55,7 +64,6 @@ class FirstStartPage(QWidget):
         area.body.addLayout(row)
         area.body.addStretch(1)
         self.form.name.returnPressed.connect(self._start)
-        self._touched: set[str] = set()
         self._suggest(self.form.level.value())
 
     def first_focus(self) -> QWidget:
@@ -81,7 +89,7 @@ class FirstStartPage(QWidget):
             line.setSpacing(2)
             box = QCheckBox(preset.name)
             box.setAccessibleDescription(preset.description)
-            box.clicked.connect(self._remember_touch)
+            box.clicked.connect(self._choose)
             names = ", ".join(self._context.catalog.boss_name(entry) for entry in preset.entries)
             words = label(names, "caption", "muted", wrap=True)
             words.setIndent(26)
@@ -92,19 +100,23 @@ class FirstStartPage(QWidget):
             self._boxes[preset.slug] = box
         return card
 
-    def _remember_touch(self) -> None:
-        self._touched = set(self._boxes)
+    def _choose(self) -> None:
+        self._own_choice = True
 
     def _suggest(self, level: int) -> None:
-        """The strongest presets within reach that do not contradict each other; never over a person's own choice."""
-        if self._touched:
+        """The strongest presets within reach that do not contradict each other; never over a person's own choice.
+
+        Dailies are left out: few people do them all.
+        """
+        if self._own_choice:
             return
-        presets = self._context.catalog.presets
+        catalog = self._context.catalog
         groups: set[str] = set()
         chosen: set[str] = set()
-        for preset in sorted(presets.values(), key=lambda preset: -preset.min_level):
-            own = {self._context.catalog.bosses[entry].clear_group for entry in preset.entries}
-            if preset.min_level <= level and not own & groups and preset.slug != "daily-bosses":
+        for preset in sorted(catalog.presets.values(), key=lambda preset: -preset.min_level):
+            own = {catalog.bosses[entry].clear_group for entry in preset.entries}
+            weekly = any(catalog.bosses[entry].reset is not Reset.DAILY for entry in preset.entries)
+            if weekly and _comfortable(preset) <= level and not own & groups:
                 chosen.add(preset.slug)
                 groups |= own
         for slug, box in self._boxes.items():
@@ -118,7 +130,7 @@ class FirstStartPage(QWidget):
         name, world, job, level = self.form.values()
         services, presets = self._context.services, self.chosen_presets()
 
-        def work() -> object:
+        def work() -> tuple[Changes, str]:
             changes, character_id = services.characters.create(
                 name, world, job=job, level=level, is_main=True
             )
@@ -128,15 +140,21 @@ class FirstStartPage(QWidget):
 
         self._context.operations.perform(work, self._started, self._refused, owner=self, quiet=True)
 
-    def _started(self, _character_id: object) -> None:
+    def _started(self, _character_id: str) -> None:
         # The list of characters arrives with its own change; the page that follows waits for it.
         self._context.background.database(self._context.services.characters.all, self._listed, owner=self)
 
-    def _listed(self, characters: list) -> None:  # type: ignore[type-arg]
+    def _listed(self, characters: list[Character]) -> None:
         self._context.selection.set_characters(tuple(characters))
         self.finished.emit()
 
     def _refused(self, error: Exception) -> None:
         self._saving = False
+        self.error.setText("")
         if not self.form.show_error(error):
             self.error.setText(str(error))
+
+
+def _comfortable(preset: Preset) -> int:
+    """The level from which a preset is suggested."""
+    return preset.min_level + (_MARGIN if preset.min_level > _OPEN_EARLY else 0)

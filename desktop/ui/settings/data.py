@@ -3,7 +3,7 @@
 from functools import partial
 
 from PySide6.QtCore import QLocale, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QDesktopServices, QShowEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QWidget
 
 from desktop.services.maintenance import Kept, back_up, kept
@@ -61,9 +61,12 @@ class DataSection(SettingsSection):
         self._list.add(self._summary)
         self.column.addWidget(self._list)
         self._rows: list[QWidget] = []
-        self._load()
 
-    def _load(self, _result: object = None) -> None:
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._load()  # backups come by themselves too: daily, before an import
+
+    def _load(self) -> None:
         places = self._context.shell.places
         self._context.background.pool(lambda: kept(places), self._show, self._refused, owner=self)
 
@@ -73,7 +76,8 @@ class DataSection(SettingsSection):
             row.hide()
             row.deleteLater()
         locale = QLocale()
-        text = self.tr("Database {0}, {1} backups {2}")
+        one = len(found.backups) == 1
+        text = self.tr("Database {0}, {1} backup {2}") if one else self.tr("Database {0}, {1} backups {2}")
         self._summary.setText(
             text.format(
                 locale.formattedDataSize(found.database_size),

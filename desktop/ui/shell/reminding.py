@@ -10,10 +10,11 @@ from PySide6.QtWidgets import QApplication
 from desktop.bridge.background import Latest
 from desktop.services.home import SHOWN_RESETS
 from desktop.services.reminder_store import StoredReminders
-from desktop.services.reminders import Left, Notification, due, snooze_end
+from desktop.services.reminders import LONGEST_SNOOZE, Left, Notification, due, snooze_end
 from desktop.system.tray import Tray, TrayActions
 from desktop.ui.theme.icons import icon
 from desktop.ui.words import countdown, left_text, reset_name
+from shared.errors import MapleHubError
 from shared.resets import Reset, next_reset
 
 if TYPE_CHECKING:
@@ -48,6 +49,9 @@ class Reminding(QObject):
         shell.operations.changed.connect(self._refresh_left)
         shell.settings.changed.connect(self._on_setting)
         QApplication.setQuitOnLastWindowClosed(not self.in_tray)
+        if shell.options.background_only and not self.in_tray and not shell.window.isVisible():
+            # Started for the tray where there is none: out of the way, but not out of reach.
+            shell.window.showMinimized()
 
     def tick(self, now: datetime) -> None:
         """Look at the wall clock: next resets in the menu, and whatever is due."""
@@ -57,11 +61,15 @@ class Reminding(QObject):
             if (at := next_reset(reset, now)) is not None
         ]
         self.tray.set_resets(lines)
+        self._show_snooze(now)
         rules = self._shell.settings.value.reminders.rules()
         home = self._shell.context.services.home
         store = self._store
         self._shell.background.database(
-            lambda: due(now, rules, store, lambda reset, _period: home.left(reset)), self._notify, owner=self
+            lambda: due(now, rules, store, lambda reset, _period: home.left(reset)),
+            self._notify,
+            self._not_read,
+            owner=self,
         )
         self._refresh_left()
 
@@ -72,6 +80,7 @@ class Reminding(QObject):
 
     def close(self) -> None:
         """Take the icon away."""
+        self._quitting = True
         self.tray.close()
 
     def set_icon(self, made: QIcon) -> None:
@@ -93,7 +102,14 @@ class Reminding(QObject):
 
     def _refresh_left(self, _changes: object = None) -> None:
         home = self._shell.context.services.home
-        self._lefts.database(lambda: [(reset, home.left(reset)) for reset in SHOWN_RESETS], self._show_left)
+        self._lefts.database(
+            lambda: [(reset, home.left(reset)) for reset in SHOWN_RESETS], self._show_left, self._not_read
+        )
+
+    def _not_read(self, error: Exception) -> None:
+        """A database in trouble is told where something is done with it; the next tick tries again."""
+        if not isinstance(error, MapleHubError):
+            self._shell.background.crashed.emit(error)
 
     def _show_left(self, found: list[tuple[Reset, Left]]) -> None:
         lines = [
@@ -107,11 +123,14 @@ class Reminding(QObject):
 
     def _on_setting(self, section: str) -> None:
         if section == "reminders":
-            until = self._shell.settings.value.reminders.snoozed_until
-            text = ""
-            if until is not None and until > self._shell.options.now():
-                text = self.tr("Snoozed until {0}").format(f"{until.astimezone():%H:%M}")
-            self.tray.set_snoozed(text)
+            self._show_snooze(self._shell.options.now())
+
+    def _show_snooze(self, now: datetime) -> None:
+        until = self._shell.settings.value.reminders.snoozed_until
+        text = ""
+        if until is not None and now < until <= now + LONGEST_SNOOZE:
+            text = self.tr("Snoozed until {0}").format(f"{until.astimezone():%H:%M}")
+        self.tray.set_snoozed(text)
 
     def _open(self) -> None:
         window = self._shell.window

@@ -1,12 +1,19 @@
 """The bar above the pages: whose week this is, search, undo and redo, and how the data is kept."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QWidget
 
-from desktop.ui.context import Selection
 from desktop.ui.kit.buttons import IconButton, button
 from desktop.ui.kit.chips import Badge
 from desktop.ui.theme.tokens import SPACE_M, SPACE_S, SPACE_XL
+
+if TYPE_CHECKING:
+    # The frame is drawn before the database library is imported.
+    from desktop.ui.context import Selection
 
 HEIGHT = 52
 

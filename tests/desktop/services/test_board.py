@@ -42,11 +42,15 @@ def test_only_the_fourteen_dearest_weekly_crystals_are_the_best(services: Servic
     board = services.boards.board(character)
     best = {tile.entry.id for tile in board.tiles if tile.best}
     priced = sorted(
-        weekly, key=lambda e: -(services.catalog.crystal_price(e.id, board.character.world_type, 1, board.today) or 0)
+        weekly,
+        key=lambda e: (
+            -(services.catalog.crystal_price(e.id, board.character.world_type, 1, board.today) or 0)
+        ),
     )
     assert best == {entry.id for entry in priced[:14]}
     prices = [
-        services.catalog.crystal_price(e.id, board.character.world_type, 1, board.today) or 0 for e in priced[:14]
+        services.catalog.crystal_price(e.id, board.character.world_type, 1, board.today) or 0
+        for e in priced[:14]
     ]
     assert board.mesos_possible == sum(prices)
     services.runs.tick(character, priced[20].id)

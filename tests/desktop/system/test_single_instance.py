@@ -23,6 +23,8 @@ from desktop.system.single_instance import Role, SingleInstance
 app = QCoreApplication([])
 instance = SingleInstance(Path(sys.argv[1]))
 role = instance.start(sys.argv[2], int(sys.argv[3]))
+if role is Role.FIRST:
+    instance.listen()
 print(role.value, flush=True)
 if role is not Role.FIRST:
     sys.exit({Role.SECOND: 0, Role.UNANSWERED: 1}[role])
@@ -136,6 +138,7 @@ def test_of_many_starts_at_once_one_is_first(tmp_path: Path) -> None:
 def alone(tmp_path: Path, qtbot: QtBot) -> Iterator[SingleInstance]:
     instance = SingleInstance(tmp_path)
     assert instance.start() is Role.FIRST
+    instance.listen()
     yield instance
     instance.close()
 
