@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QSettings, QTimer, Signal
+from PySide6.QtCore import QByteArray, QObject, QSettings, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from desktop.bridge.background import Background
@@ -16,6 +17,7 @@ from desktop.ui.shell.window import MainWindow
 from desktop.ui.theme.apply import ThemeFollower
 
 if TYPE_CHECKING:
+    import logging
     from pathlib import Path
 
     from desktop.services.opening import Opened
@@ -75,6 +77,8 @@ class App(QObject):
         self._opened: Opened | None = None
         self._restore_error: Exception | None = None
         self._closed = False
+        self._crashes: CrashWatch | None = None
+        self._log: logging.Handler | None = None
 
     def watch(self, instance: "SingleInstance", crashes: "CrashWatch") -> None:
         """Answer other starts of the program, and show what crashes."""
@@ -95,12 +99,9 @@ class App(QObject):
     def start(self) -> None:
         """Show the frame and begin to open the data behind it."""
         geometry = self._geometry.value("geometry")
-        if self.options.size is not None:
-            self.window.resize(*self.options.size)
-        elif isinstance(geometry, bytes | bytearray) or hasattr(geometry, "data"):
-            self.window.restore(bytes(geometry.data() if hasattr(geometry, "data") else geometry))
-        else:
-            self.window.resize(*DEFAULT_SIZE)
+        self.window.resize(*(self.options.size or DEFAULT_SIZE))
+        if self.options.size is None and isinstance(geometry, QByteArray):
+            self.window.restoreGeometry(geometry)
         if not self.options.background_only:
             self.window.show()
             # The frame is painted now, before anything heavy is imported.
@@ -130,6 +131,10 @@ class App(QObject):
             self._opened = None
         self.window.close()
         self.window.deleteLater()
+        if self._log is not None:
+            from desktop.system.log import stop_logging
+
+            stop_logging(self._log)
 
     def _on_message(self, message: str) -> None:
         self.raise_window()
@@ -150,10 +155,33 @@ class App(QObject):
         )
         self.controller.restore_asked.connect(self._restore)
         self.controller.start()
+        if self.options.background_only and not self.controller.in_tray:
+            # Without a tray there would be no way to reach it.
+            self.window.show()
         if self._restore_error is not None:
             self.controller.toast(str(self._restore_error), tone="error")
             self._restore_error = None
+        self._after_start()
         self.ready.emit()
+
+    def _after_start(self) -> None:
+        """What can wait until everything is on the screen."""
+        from desktop.ui.theme.icons import icon
+
+        QApplication.setWindowIcon(icon("maple", "accent"))
+        crashes, controller, logs = self._crashes, self.controller, self.options.places.logs
+        if crashes is None or controller is None:
+            return
+        if self._log is None:
+            self.background.pool(lambda: _start_logging(logs), self._on_log, _no_log, owner=self)
+        report = crashes.pending_report()
+        if report is not None:
+            crashes.acknowledge()
+            words = self.tr("MapleHub ended unexpectedly last time. Everything saved is there.")
+            controller.toast(words, self.tr("Show the report"), partial(self._on_crash, report), "warning")
+
+    def _on_log(self, handler: "logging.Handler") -> None:
+        self._log = handler
 
     def _restore(self, backup: "Path") -> None:
         """Close the data, put the backup in its place, open again: the window stays."""
@@ -201,6 +229,16 @@ def _open(options: Options) -> "Opened":
         build_demo(opened.services, options.demo_characters)
         opened = open_again(opened)
     return opened
+
+
+def _start_logging(logs: "Path") -> "logging.Handler":
+    from desktop.system.log import start_logging
+
+    return start_logging(logs)
+
+
+def _no_log(_error: Exception) -> None:
+    """A log that cannot be written is no reason to bother anybody."""
 
 
 def open_again(opened: "Opened") -> "Opened":

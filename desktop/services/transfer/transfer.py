@@ -27,6 +27,7 @@ from shared.ids import clear_id, drop_id, natural_id
 from shared.resets import period_of_day
 
 _PAGE = 1000
+_QUOTED = 60
 Report = Callable[[float], None]
 Cancelled = Callable[[], bool]
 
@@ -46,6 +47,7 @@ class PreviewRow:
 
     record and owner are None where the row cannot be read; problem is then, and for every wrong row, a sentence.
     differs: for a different one, the columns in which the file says something else than what is stored.
+    said: for one that cannot be read, its character, boss and date as they stand in the file.
     """
 
     number: int
@@ -55,6 +57,7 @@ class PreviewRow:
     run_id: str = ""
     problem: str = ""
     differs: tuple[str, ...] = ()
+    said: tuple[str, str, str] = ("", "", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,7 +279,8 @@ class _Reader:
             owner = self._cast.find(record)
             run_id = str(_new_row(self._runs, record, owner, record.run_id)["id"])
         except InvalidInput as error:
-            return PreviewRow(row.number, RowState.WRONG, problem=str(error))
+            said = (_as_said(row, "character"), _as_said(row, "boss"), _as_said(row, "date"))
+            return PreviewRow(row.number, RowState.WRONG, problem=str(error), said=said)
         if not record.draft.cleared:
             run_id = self._failed_id(record, owner)
         if run_id in self._seen:
@@ -299,6 +303,11 @@ class _Reader:
         key = (owner.id, draft.entry_id, draft.day.isoformat())
         self._failures[key] += 1
         return natural_id("failed", *key, str(self._failures[key]))
+
+
+def _as_said(row: FileRow, column: str) -> str:
+    value = row.cells.get(column)
+    return value[:_QUOTED] if isinstance(value, str) else ""
 
 
 def _go_on(cancelled: Cancelled) -> None:

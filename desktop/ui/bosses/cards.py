@@ -63,38 +63,38 @@ NOTE_ICONS = {
 
 def note_text(note: DropNote) -> str:
     """A drop note in words."""
-    tr = QCoreApplication.translate
+    translate = QCoreApplication.translate
     return {
-        DropNote.UNRECORDED: tr("notes", "drops not noted yet"),
-        DropNote.NOTHING: tr("notes", "nothing dropped"),
-        DropNote.LIST: tr("notes", "drops noted"),
+        DropNote.UNRECORDED: translate("notes", "drops not noted yet"),
+        DropNote.NOTHING: translate("notes", "nothing dropped"),
+        DropNote.LIST: translate("notes", "drops noted"),
     }[note]
 
 
 def reset_title(reset: Reset) -> str:
     """The heading of a reset period's bosses."""
-    tr = QCoreApplication.translate
+    translate = QCoreApplication.translate
     return {
-        Reset.DAILY: tr("resets", "Daily"),
-        Reset.WEEKLY: tr("resets", "Weekly"),
-        Reset.MONTHLY: tr("resets", "Monthly"),
+        Reset.DAILY: translate("resets", "Daily"),
+        Reset.WEEKLY: translate("resets", "Weekly"),
+        Reset.MONTHLY: translate("resets", "Monthly"),
     }.get(reset, str(reset))
 
 
 def describe(tile: Tile) -> str:
     """A card in words, for screen readers and tooltips."""
-    tr = QCoreApplication.translate
+    translate = QCoreApplication.translate
     parts = [tile.entry.display_name]
     if tile.run is None:
-        parts.append(tr("bosses", "not cleared"))
+        parts.append(translate("bosses", "not cleared"))
     else:
-        parts += [tr("bosses", "cleared"), note_text(tile.run.draft.drop_note)]
+        parts += [translate("bosses", "cleared"), note_text(tile.run.draft.drop_note)]
     if tile.crystal_mesos is not None:
-        parts.append(tr("bosses", "crystal {0} mesos").format(short_mesos(tile.crystal_mesos)))
+        parts.append(translate("bosses", "crystal {0} mesos").format(short_mesos(tile.crystal_mesos)))
     if tile.party_size > 1:
-        parts.append(tr("bosses", "party of {0}").format(tile.party_size))
+        parts.append(translate("bosses", "party of {0}").format(tile.party_size))
     if not tile.planned:
-        parts.append(tr("bosses", "not planned"))
+        parts.append(translate("bosses", "not planned"))
     return ", ".join(parts)
 
 

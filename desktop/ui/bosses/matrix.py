@@ -136,13 +136,13 @@ class MatrixModel(QAbstractTableModel):
 
 def describe(character: Character, entry: BossEntry, cell: Cell) -> str:
     """A cell in words."""
-    tr = QCoreApplication.translate
+    translate = QCoreApplication.translate
     if cell.run is not None:
-        state = tr("bosses", "cleared") + ", " + note_text(cell.run.draft.drop_note)
+        state = translate("bosses", "cleared") + ", " + note_text(cell.run.draft.drop_note)
     elif cell.plan is not None:
-        state = tr("bosses", "not cleared")
+        state = translate("bosses", "not cleared")
     else:
-        return f"{character.name}, {entry.name}, " + tr("bosses", "not planned")
+        return f"{character.name}, {entry.name}, " + translate("bosses", "not planned")
     return f"{character.name}, {entry.display_name}, {state}"
 
 

@@ -54,11 +54,11 @@ def every_week(income: list[tuple[date, int, int]]) -> list[tuple[date, int, int
 
 def luck_sentence(with_drop: int, clears: int) -> str:
     """ "6 of 41 noted clears dropped something, 95 % interval 7–28 %". No claim about the game's own rate."""
-    tr = QCoreApplication.translate
+    translate = QCoreApplication.translate
     low, high = jeffreys_interval(with_drop, clears)
-    text = tr("diary", "{0} of {1} noted clears dropped something, 95 % interval {2}–{3} %")
+    text = translate("diary", "{0} of {1} noted clears dropped something, 95 % interval {2}–{3} %")
     if clears == 1:
-        text = tr("diary", "{0} of {1} noted clear dropped something, 95 % interval {2}–{3} %")
+        text = translate("diary", "{0} of {1} noted clear dropped something, 95 % interval {2}–{3} %")
     return text.format(grouped(with_drop), grouped(clears), percent(low), percent(high))
 
 

@@ -256,14 +256,14 @@ _SPOKEN = frozenset(
 
 def column_title(column: Column) -> str:
     """What a column is called."""
-    tr = QCoreApplication.translate
+    translate = QCoreApplication.translate
     return {
-        Column.DATE: tr("diary", "Date"),
-        Column.CHARACTER: tr("diary", "Character"),
-        Column.BOSS: tr("diary", "Boss"),
-        Column.PARTY: tr("diary", "Party"),
-        Column.DROPS: tr("diary", "Drops"),
-        Column.CRYSTAL: tr("diary", "Crystal, mesos"),
-        Column.SOLD: tr("diary", "Sold, mesos"),
-        Column.NOTE: tr("diary", "Note"),
+        Column.DATE: translate("diary", "Date"),
+        Column.CHARACTER: translate("diary", "Character"),
+        Column.BOSS: translate("diary", "Boss"),
+        Column.PARTY: translate("diary", "Party"),
+        Column.DROPS: translate("diary", "Drops"),
+        Column.CRYSTAL: translate("diary", "Crystal, mesos"),
+        Column.SOLD: translate("diary", "Sold, mesos"),
+        Column.NOTE: translate("diary", "Note"),
     }[column]

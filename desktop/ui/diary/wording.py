@@ -41,13 +41,13 @@ def drops_text(entry: DiaryEntry, catalog: Catalog) -> str:
 
 def note_state(entry: DiaryEntry) -> str:
     """What is known of the drops when there is no list."""
-    tr = QCoreApplication.translate
+    translate = QCoreApplication.translate
     draft = entry.run.draft
     if not draft.cleared:
-        return tr("diary", "not cleared")
+        return translate("diary", "not cleared")
     if draft.drop_note is DropNote.NOTHING:
-        return tr("diary", "nothing dropped")
-    return tr("diary", "drops not noted")
+        return translate("diary", "nothing dropped")
+    return translate("diary", "drops not noted")
 
 
 def cell_text(entry: DiaryEntry, column: str, catalog: Catalog) -> str:
@@ -74,7 +74,7 @@ def cell_text(entry: DiaryEntry, column: str, catalog: Catalog) -> str:
 
 def describe(entry: DiaryEntry, catalog: Catalog) -> str:
     """A whole line, for a screen reader that lands on it."""
-    tr = QCoreApplication.translate
+    translate = QCoreApplication.translate
     parts = [
         long_day(entry.run.draft.day),
         catalog.boss_name(entry.run.draft.entry_id),
@@ -82,7 +82,7 @@ def describe(entry: DiaryEntry, catalog: Catalog) -> str:
         drops_text(entry, catalog) or note_state(entry),
     ]
     if entry.sold_mesos:
-        parts.append(tr("diary", "sold for {0} mesos").format(grouped(entry.sold_mesos)))
+        parts.append(translate("diary", "sold for {0} mesos").format(grouped(entry.sold_mesos)))
     return ", ".join(parts)
 
 

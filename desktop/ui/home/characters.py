@@ -55,12 +55,12 @@ class Figure:
 
 def figures(week: CharacterWeek) -> tuple[Figure, Figure, Figure, Figure]:
     """Mesos earned and still possible, daily and weekly tasks left."""
-    tr = QCoreApplication.translate
+    translate = QCoreApplication.translate
     return (
-        Figure(short_mesos(week.mesos_earned), tr("home", "mesos earned")),
-        Figure(short_mesos(week.mesos_possible), tr("home", "still possible"), "text-muted"),
-        Figure(_tasks(week, week.daily_tasks_left), tr("home", "daily left")),
-        Figure(_tasks(week, week.weekly_tasks_left), tr("home", "weekly left")),
+        Figure(short_mesos(week.mesos_earned), translate("home", "mesos earned")),
+        Figure(short_mesos(week.mesos_possible), translate("home", "still possible"), "text-muted"),
+        Figure(_tasks(week, week.daily_tasks_left), translate("home", "daily left")),
+        Figure(_tasks(week, week.weekly_tasks_left), translate("home", "weekly left")),
     )
 
 

@@ -15,48 +15,52 @@ _MANY_TIMES = 10
 
 def local_time(now: datetime, at: datetime) -> str:
     """An instant on the player's own clock: "today 23:00", "Thu 26 Nov, 01:00"."""
-    tr = QCoreApplication.translate
+    translate = QCoreApplication.translate
     here, there = now.astimezone(), at.astimezone()
     locale = number_locale()
     clock = locale.toString(QTime(there.hour, there.minute), QLocale.FormatType.ShortFormat)
     days = (there.date() - here.date()).days
     if days in {0, 1}:
-        return (tr("home", "tomorrow {0}") if days else tr("home", "today {0}")).format(clock)
+        return (translate("home", "tomorrow {0}") if days else translate("home", "today {0}")).format(clock)
     return f"{locale.toString(QDate(there.year, there.month, there.day), 'ddd d MMM')}, {clock}"
 
 
 def reset_name(reset: Reset) -> str:
     """What a reset is called."""
-    tr = QCoreApplication.translate
+    translate = QCoreApplication.translate
     return {
-        Reset.DAILY: tr("home", "Daily reset"),
-        Reset.WEEKLY: tr("home", "Weekly reset"),
-        Reset.MONTHLY: tr("home", "Monthly reset"),
+        Reset.DAILY: translate("home", "Daily reset"),
+        Reset.WEEKLY: translate("home", "Weekly reset"),
+        Reset.MONTHLY: translate("home", "Monthly reset"),
     }.get(reset, str(reset))
 
 
 def compared(now: int, before: int) -> str:
     """This week against the same days of last week, in honest words: nothing is no base for a percentage."""
-    tr = QCoreApplication.translate
+    translate = QCoreApplication.translate
     if now == before:
-        return tr("home", "same as last week by now") if now else tr("home", "none last week by now either")
+        return (
+            translate("home", "same as last week by now")
+            if now
+            else translate("home", "none last week by now either")
+        )
     if not before:
-        return tr("home", "none last week by now")
+        return translate("home", "none last week by now")
     if now >= _MANY_TIMES * before:
-        return tr("home", "{0} times last week by now").format(now // before)
+        return translate("home", "{0} times last week by now").format(now // before)
     percent = round(abs(now - before) * 100 / before)
     if not percent:
-        return tr("home", "about as last week by now")
+        return translate("home", "about as last week by now")
     more, less = (
-        tr("home", "{0} % more than last week by now"),
-        tr("home", "{0} % less than last week by now"),
+        translate("home", "{0} % more than last week by now"),
+        translate("home", "{0} % less than last week by now"),
     )
     return (more if now > before else less).format(percent)
 
 
 def about(week: CharacterWeek, catalog: Catalog) -> str:
     """A character's world, job and level, as far as they are known."""
-    tr = QCoreApplication.translate
+    translate = QCoreApplication.translate
     character = week.character
     world = catalog.worlds.get(character.world)
     job = catalog.jobs.get(character.job) if character.job else None
@@ -64,25 +68,25 @@ def about(week: CharacterWeek, catalog: Catalog) -> str:
     if job is not None:
         parts.append(job.name)
     if character.level is not None:
-        parts.append(tr("home", "Lv. {0}").format(character.level))
+        parts.append(translate("home", "Lv. {0}").format(character.level))
     return " · ".join(parts)
 
 
 def spoken(week: CharacterWeek) -> str:
     """A character's week in words, for screen readers and tooltips."""
-    tr = QCoreApplication.translate
+    translate = QCoreApplication.translate
     parts = [
         week.character.name,
-        tr("home", "{0} of {1} weekly crystals").format(week.weekly.used, week.weekly.limit),
-        tr("home", "{0} mesos earned").format(short_mesos(week.mesos_earned)),
-        tr("home", "{0} mesos still possible").format(short_mesos(week.mesos_possible)),
+        translate("home", "{0} of {1} weekly crystals").format(week.weekly.used, week.weekly.limit),
+        translate("home", "{0} mesos earned").format(short_mesos(week.mesos_earned)),
+        translate("home", "{0} mesos still possible").format(short_mesos(week.mesos_possible)),
     ]
     if week.tasks:
         parts.append(
-            tr("home", "{0} daily and {1} weekly tasks left").format(
+            translate("home", "{0} daily and {1} weekly tasks left").format(
                 week.daily_tasks_left, week.weekly_tasks_left
             )
         )
     if week.monthly_tasks_left:
-        parts.append(tr("home", "{0} monthly tasks left").format(week.monthly_tasks_left))
+        parts.append(translate("home", "{0} monthly tasks left").format(week.monthly_tasks_left))
     return ", ".join(parts)

@@ -376,10 +376,10 @@ def _qdate(day: date) -> QDate:
 
 def _span(reset: Reset, period: date) -> str:
     """A period in words."""
-    tr = QApplication.translate
+    translate = QApplication.translate
     if reset is Reset.DAILY:
-        return tr("resets", "the day {0}").format(period.isoformat())
+        return translate("resets", "the day {0}").format(period.isoformat())
     last = last_day(reset, period)
     if reset is Reset.MONTHLY:
-        return tr("resets", "the month {0}").format(f"{period:%Y-%m}")
-    return tr("resets", "the week {0} to {1}").format(period.isoformat(), last.isoformat())
+        return translate("resets", "the month {0}").format(f"{period:%Y-%m}")
+    return translate("resets", "the week {0} to {1}").format(period.isoformat(), last.isoformat())

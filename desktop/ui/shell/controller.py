@@ -28,6 +28,7 @@ from desktop.ui.shell.pages import ALWAYS_SHOWN, PAGES
 from desktop.ui.shell.window import ENTRIES, MainWindow
 from desktop.ui.theme.apply import ThemeFollower
 from desktop.ui.theme.icons import icon
+from desktop.ui.transfer.commands import register as register_transfer
 
 if TYPE_CHECKING:
     from desktop.bootstrap import Options
@@ -121,6 +122,11 @@ class ShellController(QObject):
         self.ticker.start()
         self.ticker.tick()
         QTimer.singleShot(2000, self, self._quiet_work)
+
+    @property
+    def in_tray(self) -> bool:
+        """Whether the tray shows our icon."""
+        return self.reminding is not None and self.reminding.in_tray
 
     def close(self) -> None:
         """Stop ticking and let go of the pictures; open dialogs go with the window."""
@@ -410,6 +416,7 @@ class ShellController(QObject):
         ):
             self.commands.add(command)
         self.commands.add_source(self._data_commands)
+        register_transfer(self.context, self.window)
 
     def _data_commands(self) -> Iterator[Command]:
         for character in self.selection.characters:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QByteArray, QCoreApplication, QEvent, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
@@ -10,14 +10,15 @@ from desktop.ui.kit.states import LoadingState
 from desktop.ui.shell.rail import Rail
 from desktop.ui.shell.top_bar import TopBar
 from desktop.ui.theme.tokens import SPACE_XL
+from desktop.ui.translation import QT_TRANSLATE_NOOP
 
 ENTRIES = (
-    ("home", "Home", "home"),
-    ("bosses", "Bosses", "bosses"),
-    ("diary", "Diary", "diary"),
-    ("tasks", "Tasks", "tasks"),
-    ("calculators", "Calculators", "calculators"),
-    ("settings", "Settings", "settings"),
+    ("home", QT_TRANSLATE_NOOP("pages", "Home"), "home"),
+    ("bosses", QT_TRANSLATE_NOOP("pages", "Bosses"), "bosses"),
+    ("diary", QT_TRANSLATE_NOOP("pages", "Diary"), "diary"),
+    ("tasks", QT_TRANSLATE_NOOP("pages", "Tasks"), "tasks"),
+    ("calculators", QT_TRANSLATE_NOOP("pages", "Calculators"), "calculators"),
+    ("settings", QT_TRANSLATE_NOOP("pages", "Settings"), "settings"),
 )
 """Page id, title, icon; a test holds it against the pages there are. Here, so that the frame needs no page."""
 
@@ -36,8 +37,8 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(*SMALLEST)
         self.keep_open = False
         self._escape: Callable[[], bool] | None = None
-        tr = QCoreApplication.translate
-        self.rail = Rail([(page, tr("pages", title), icon) for page, title, icon in ENTRIES])
+        translate = QCoreApplication.translate
+        self.rail = Rail([(page, translate("pages", title), icon) for page, title, icon in ENTRIES])
         self.top_bar = TopBar()
         self.stack = QStackedWidget()
         self.loading = QWidget()
@@ -73,10 +74,6 @@ class MainWindow(QMainWindow):
     def on_escape(self, handler: Callable[[], bool]) -> None:
         """Esc that nothing else wanted goes here."""
         self._escape = handler
-
-    def restore(self, geometry: bytes) -> None:
-        """Put the window where it was."""
-        self.restoreGeometry(QByteArray(geometry))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self._escape is not None and self._escape():

@@ -12,12 +12,12 @@ from desktop.ui.context import Context
 
 def register(context: Context, window: QWidget) -> None:
     """Add the commands "export" and "import", whose dialogs belong to the window."""
-    tr = QCoreApplication.translate
+    translate = QCoreApplication.translate
     group = QCoreApplication.translate("ShellController", "Actions")
     context.commands.add(
         Command(
             "export",
-            tr("transfer", "Export runs"),
+            translate("transfer", "Export runs"),
             partial(export_runs, context, window),
             group,
             icon="download",
@@ -27,7 +27,7 @@ def register(context: Context, window: QWidget) -> None:
     context.commands.add(
         Command(
             "import",
-            tr("transfer", "Import runs"),
+            translate("transfer", "Import runs"),
             partial(import_runs, context, window),
             group,
             icon="upload",

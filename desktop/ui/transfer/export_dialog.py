@@ -84,7 +84,7 @@ class ExportDialog(QDialog):
         column.addWidget(self.stack, 1)
         column.addWidget(self.error)
         column.addLayout(row)
-        self.resize(480, 340 if self._condition is not None else 280)
+        self.resize(480, 312 if self._condition is not None else 248)
         self._describe()
         self._count_again()
         self.save.setFocus()

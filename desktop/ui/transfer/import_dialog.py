@@ -68,7 +68,7 @@ class ImportDialog(QDialog):
         column.addWidget(self.stack, 1)
         column.addWidget(self.error)
         column.addLayout(row)
-        self.resize(960, 640)
+        self.resize(1040, 660)
         self._show(self.zone)
         self.zone.choose.setFocus()
 

@@ -18,8 +18,19 @@ from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 from desktop.services.transfer.transfer import PreviewRow, RowState
 from desktop.ui.kit.chips import badge_size, draw_badge
 from desktop.ui.kit.numbers import grouped
-from desktop.ui.theme.tokens import SPACE_S
-from desktop.ui.transfer.words import LOOKS, boss_text, day_text, drops_text, remark, spoken, state_name
+from desktop.ui.theme.apply import current_theme
+from desktop.ui.theme.fonts import tabular, text_font
+from desktop.ui.theme.tokens import SPACE_S, TYPE_BODY
+from desktop.ui.transfer.words import (
+    LOOKS,
+    boss_text,
+    character_text,
+    day_text,
+    drops_text,
+    remark,
+    spoken,
+    state_name,
+)
 from shared.catalog import Catalog
 
 ROW_ROLE = Qt.ItemDataRole.UserRole
@@ -75,7 +86,7 @@ class PreviewModel(QAbstractTableModel):
         row, column = self._rows[index.row()], Column(index.column())
         if role == Qt.ItemDataRole.DisplayRole:
             return self._text(row, column)
-        if role == Qt.ItemDataRole.ToolTipRole and column in {Column.DROPS, Column.REMARK}:
+        if role == Qt.ItemDataRole.ToolTipRole and column in {Column.BOSS, Column.DROPS, Column.REMARK}:
             return self._text(row, column) or None
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return spoken(row, self._catalog) if column is Column.NUMBER else self._text(row, column)
@@ -105,7 +116,7 @@ class PreviewModel(QAbstractTableModel):
             case Column.DATE:
                 return day_text(row)
             case Column.CHARACTER:
-                return "" if row.owner is None else row.owner.name
+                return character_text(row)
             case Column.BOSS:
                 return boss_text(row, self._catalog)
             case Column.DROPS:
@@ -114,8 +125,8 @@ class PreviewModel(QAbstractTableModel):
                 return remark(row)
 
 
-class StateDelegate(QStyledItemDelegate):
-    """Paints a state as a badge."""
+class RowDelegate(QStyledItemDelegate):
+    """Paints text where its column's title begins, muted while it is only what the file says; states as badges."""
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         row = index.data(ROW_ROLE)
@@ -123,26 +134,34 @@ class StateDelegate(QStyledItemDelegate):
             return
         background = QStyleOptionViewItem(option)
         self.initStyleOption(background, index)
-        background.text = ""
-        widget = option.widget
-        style = widget.style()
-        style.drawControl(style.ControlElement.CE_ItemViewItem, background, painter, widget)
-        role, icon_name = LOOKS[row.state]
-        size = badge_size(state_name(row.state), icon_name)
-        area = option.rect
-        top = area.top() + (area.height() - size.height()) // 2
-        box = QRectF(area.left() + SPACE_S, top, size.width(), size.height())
-        draw_badge(painter, box, state_name(row.state), role, icon_name)
+        text, background.text = background.text, ""
+        style = option.widget.style()
+        style.drawControl(style.ControlElement.CE_ItemViewItem, background, painter, option.widget)
+        area = option.rect.adjusted(SPACE_S, 0, -SPACE_S, 0)
+        if index.column() == Column.STATE:
+            role, icon_name = LOOKS[row.state]
+            size = badge_size(text, icon_name)
+            top = area.top() + (area.height() - size.height()) // 2
+            draw_badge(painter, QRectF(area.left(), top, size.width(), size.height()), text, role, icon_name)
+            return
+        readable = row.record is not None or index.column() in {Column.NUMBER, Column.REMARK}
+        font = text_font(TYPE_BODY - 1)
+        painter.save()
+        painter.setFont(tabular(font) if index.column() in {Column.NUMBER, Column.DATE} else font)
+        painter.setPen(current_theme().color("text" if readable else "text-muted"))
+        shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, area.width())
+        painter.drawText(area, int(background.displayAlignment), shown)
+        painter.restore()
 
 
 def _title(column: Column) -> str:
-    tr = QCoreApplication.translate
+    translate = QCoreApplication.translate
     return {
-        Column.NUMBER: tr("transfer", "Row"),
-        Column.STATE: tr("transfer", "State"),
-        Column.DATE: tr("transfer", "Date (UTC)"),
-        Column.CHARACTER: tr("transfer", "Character"),
-        Column.BOSS: tr("transfer", "Boss"),
-        Column.DROPS: tr("transfer", "Drops"),
-        Column.REMARK: tr("transfer", "Remark"),
+        Column.NUMBER: translate("transfer", "Row"),
+        Column.STATE: translate("transfer", "State"),
+        Column.DATE: translate("transfer", "Date (UTC)"),
+        Column.CHARACTER: translate("transfer", "Character"),
+        Column.BOSS: translate("transfer", "Boss"),
+        Column.DROPS: translate("transfer", "Drops"),
+        Column.REMARK: translate("transfer", "Remark"),
     }[column]

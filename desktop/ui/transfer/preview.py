@@ -7,11 +7,11 @@ from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QTabl
 
 from desktop.services.transfer.transfer import Preview, RowState
 from desktop.ui.kit.chips import Chip
-from desktop.ui.kit.labels import label
+from desktop.ui.kit.labels import label, set_tone
 from desktop.ui.kit.numbers import grouped
 from desktop.ui.kit.segmented import Segmented
 from desktop.ui.theme.tokens import SPACE_M, SPACE_S
-from desktop.ui.transfer.model import Column, PreviewModel, StateDelegate
+from desktop.ui.transfer.model import Column, PreviewModel, RowDelegate
 from desktop.ui.transfer.words import LOOKS, STATES, new_characters, runs_text, spoken, state_name
 from shared.catalog import Catalog
 
@@ -22,7 +22,7 @@ _WIDTHS = {
     Column.DATE: 96,
     Column.CHARACTER: 112,
     Column.BOSS: 160,
-    Column.DROPS: 152,
+    Column.DROPS: 144,
 }
 
 
@@ -115,7 +115,7 @@ class PreviewPanel(QWidget):
     def _make_table(self) -> QTableView:
         table = QTableView()
         table.setModel(self.model)
-        table.setItemDelegateForColumn(Column.STATE, StateDelegate(table))
+        table.setItemDelegate(RowDelegate(table))
         table.setAccessibleName(self.tr("Rows of the file"))
         table.setShowGrid(False)
         table.setWordWrap(False)
@@ -147,7 +147,9 @@ class PreviewPanel(QWidget):
         self._describe(self.table.currentIndex())
 
     def _describe(self, index: QModelIndex, _before: QModelIndex | None = None) -> None:
-        self.detail.setText(spoken(self.model.row(index.row()), self._catalog) if index.isValid() else "")
+        row = self.model.row(index.row()) if index.isValid() else None
+        self.detail.setText("" if row is None else spoken(row, self._catalog))
+        set_tone(self.detail, "error" if row is not None and row.state is RowState.WRONG else "muted")
 
     def _chosen(self, _value: object) -> None:
         self.changed.emit()
