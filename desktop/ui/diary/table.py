@@ -24,11 +24,11 @@ from desktop.ui.theme.tokens import SPACE_S, SPACE_XS, TYPE_CAPTION
 WIDTHS = {
     Column.DATE: 104,
     Column.CHARACTER: 112,
-    Column.BOSS: 204,
-    Column.PARTY: 60,
-    Column.DROPS: 204,
+    Column.BOSS: 240,
+    Column.PARTY: 52,
+    Column.DROPS: 192,
     Column.CRYSTAL: 124,
-    Column.SOLD: 116,
+    Column.SOLD: 108,
     Column.NOTE: 92,
 }
 NARROW = 860

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import ClassVar
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QStackedWidget, QWidget
 
 from desktop.ui.context import Context
@@ -19,6 +19,7 @@ from desktop.ui.settings.reminders import RemindersSection
 from desktop.ui.theme.tokens import SPACE_M, SPACE_XL
 
 _LIST_WIDTH = 184
+_ITEM_HEIGHT = 36
 
 
 class SettingsPage(Page):
@@ -52,7 +53,9 @@ class SettingsPage(Page):
             ("about", self.tr("About"), AboutSection),
         )
         for _, title, _ in self._sections:
-            self.list.addItem(QListWidgetItem(title))
+            item = QListWidgetItem(title)
+            item.setSizeHint(QSize(_LIST_WIDTH, _ITEM_HEIGHT))
+            self.list.addItem(item)
             area = ScrollArea(max_width=760)
             self.stack.addWidget(area)
             self._made.append(None)
