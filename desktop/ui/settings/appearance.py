@@ -74,7 +74,8 @@ class AppearanceSection(SettingsSection):
         self._settings.update("appearance", theme=theme)
 
     def _motion(self, _index: int) -> None:
-        self._settings.update("appearance", reduced_motion=self.motion.currentData())
+        # Qt hands an enum of strings back as a bare string.
+        self._settings.update("appearance", reduced_motion=ReducedMotion(self.motion.currentData()))
 
     def _pictures(self, enabled: bool) -> None:
         self._settings.update("pictures", enabled=enabled)

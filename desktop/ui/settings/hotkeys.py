@@ -4,7 +4,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QKeySequenceEdit
+from PySide6.QtWidgets import QKeySequenceEdit, QLineEdit
 
 from desktop.ui.commands import Command
 from desktop.ui.context import Context
@@ -35,6 +35,8 @@ class HotkeysSection(SettingsSection):
             edit.setClearButtonEnabled(True)
             edit.setFixedWidth(180)
             edit.editingFinished.connect(partial(self._changed, command))
+            for inner in edit.findChildren(QLineEdit):
+                inner.setAccessibleName(command.title)
             self.edits[command.id] = edit
             rows.append(self.row(command.title, command.group, edit))
         self.card(self.tr("Keys of the window"), *rows)

@@ -158,7 +158,10 @@ class ExportDialog(QDialog):
     def _counted(self, found: tuple[DiaryFilter, int]) -> None:
         wanted, count = found
         if wanted == self._wanted():
-            self.count.setText(runs_text(count) if count else self.tr("There are no runs to export yet."))
+            none = self.tr("There are no runs to export yet.")
+            if wanted != DiaryFilter():
+                none = self.tr("The diary shows no runs at the moment.")
+            self.count.setText(runs_text(count) if count else none)
             self.save.setEnabled(count > 0)
             if count:
                 self.save.setFocus()

@@ -4,7 +4,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QWidget
+import shiboken6
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from pytestqt.qtbot import QtBot
 
 from desktop.services.registry import Services
 from desktop.services.runs import Drop, RunDraft
@@ -39,6 +41,21 @@ class Chooser:
         self.suggested.append(name)
         if self.path is not None:
             chosen(self.path)
+
+
+def gone(dialog: QDialog) -> bool:
+    """Whether a dialog has closed; it deletes itself then."""
+    return not shiboken6.isValid(dialog) or not dialog.isVisible()
+
+
+@pytest.fixture
+def window(themed: QApplication, qtbot: QtBot) -> QWidget:
+    """What dialogs belong to."""
+    made = QWidget()
+    qtbot.addWidget(made)
+    made.resize(1280, 800)
+    made.show()
+    return made
 
 
 @pytest.fixture

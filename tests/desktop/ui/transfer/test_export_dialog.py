@@ -16,14 +16,13 @@ from desktop.ui.transfer.choosing import ask_for_file, ask_where_to_save
 from desktop.ui.transfer.commands import register
 from desktop.ui.transfer.export_dialog import ExportDialog
 from tests.desktop.ui.conftest import RecordingShell
-from tests.desktop.ui.transfer.conftest import Chooser
+from tests.desktop.ui.transfer.conftest import Chooser, gone
 
 Settle = Callable[[], None]
 
 
 def opened(dialog: ExportDialog, qtbot: QtBot, settle: Settle) -> ExportDialog:
     """The dialog in sight, with its figures."""
-    qtbot.addWidget(dialog)
     dialog.open()
     qtbot.waitUntil(dialog.isActiveWindow)
     settle()
@@ -41,12 +40,13 @@ def test_everything_as_json_by_keyboard(
     context: Context,
     stored: str,
     chooser: Chooser,
+    window: QWidget,
     qtbot: QtBot,
     settle: Settle,
     tmp_path: Path,
     shell: RecordingShell,
 ) -> None:
-    dialog = opened(ExportDialog(context, None, ask=chooser.save), qtbot, settle)
+    dialog = opened(ExportDialog(context, window, ask=chooser.save), qtbot, settle)
     assert dialog.count.text() == "2 runs"
     assert dialog.save.hasFocus()
     press(Qt.Key.Key_Tab)
@@ -60,14 +60,20 @@ def test_everything_as_json_by_keyboard(
     assert chooser.suggested == ["maplehub-runs-2026-11-21.json"]
     assert len(list(read_rows(chooser.path))) == 2
     assert shell.toasts == ["Exported 2 runs to out.json"]
-    assert not dialog.isVisible()
+    assert gone(dialog)
 
 
 def test_what_the_diary_shows(
-    context: Context, stored: str, chooser: Chooser, qtbot: QtBot, settle: Settle, tmp_path: Path
+    context: Context,
+    stored: str,
+    chooser: Chooser,
+    window: QWidget,
+    qtbot: QtBot,
+    settle: Settle,
+    tmp_path: Path,
 ) -> None:
     condition = DiaryFilter(show=Show.WITH_DROPS)
-    dialog = opened(ExportDialog(context, None, condition, ask=chooser.save), qtbot, settle)
+    dialog = opened(ExportDialog(context, window, condition, ask=chooser.save), qtbot, settle)
     assert dialog.count.text() == "1 run"
     chooser.path = tmp_path / "out.csv"
     press(Qt.Key.Key_Return)
@@ -76,17 +82,23 @@ def test_what_the_diary_shows(
 
 
 def test_with_no_runs_there_is_nothing_to_save(
-    context: Context, chooser: Chooser, qtbot: QtBot, settle: Settle
+    context: Context, chooser: Chooser, window: QWidget, qtbot: QtBot, settle: Settle
 ) -> None:
-    dialog = opened(ExportDialog(context, None, DiaryFilter(), ask=chooser.save), qtbot, settle)
+    dialog = opened(ExportDialog(context, window, DiaryFilter(), ask=chooser.save), qtbot, settle)
     assert dialog.count.text() == "There are no runs to export yet."
     assert not dialog.save.isEnabled()
 
 
 def test_a_place_that_cannot_be_written(
-    context: Context, stored: str, chooser: Chooser, qtbot: QtBot, settle: Settle, tmp_path: Path
+    context: Context,
+    stored: str,
+    chooser: Chooser,
+    window: QWidget,
+    qtbot: QtBot,
+    settle: Settle,
+    tmp_path: Path,
 ) -> None:
-    dialog = opened(ExportDialog(context, None, ask=chooser.save), qtbot, settle)
+    dialog = opened(ExportDialog(context, window, ask=chooser.save), qtbot, settle)
     (tmp_path / "file").write_text("")
     chooser.path = tmp_path / "file" / "out.csv"
     press(Qt.Key.Key_Return)
@@ -100,12 +112,13 @@ def test_stopping_writes_no_file(
     context: Context,
     stored: str,
     chooser: Chooser,
+    window: QWidget,
     qtbot: QtBot,
     settle: Settle,
     tmp_path: Path,
     shell: RecordingShell,
 ) -> None:
-    dialog = opened(ExportDialog(context, None, ask=chooser.save), qtbot, settle)
+    dialog = opened(ExportDialog(context, window, ask=chooser.save), qtbot, settle)
     chooser.path = tmp_path / "out.csv"
     gate = threading.Event()
     context.background.database(gate.wait)
@@ -119,10 +132,9 @@ def test_stopping_writes_no_file(
     assert dialog.stack.currentWidget() is dialog.form
 
 
-def test_the_commands_open_the_dialogs(context: Context, stored: str, qtbot: QtBot, settle: Settle) -> None:
-    window = QWidget()
-    qtbot.addWidget(window)
-    window.show()
+def test_the_commands_open_the_dialogs(
+    context: Context, stored: str, window: QWidget, settle: Settle
+) -> None:
     register(context, window)
     for command, title in (("export", "Export runs"), ("import", "Import runs")):
         made = context.commands.get(command)
@@ -135,10 +147,7 @@ def test_the_commands_open_the_dialogs(context: Context, stored: str, qtbot: QtB
         settle()
 
 
-def test_the_file_dialogs_answer(qtbot: QtBot, tmp_path: Path, themed: QApplication) -> None:
-    window = QWidget()
-    qtbot.addWidget(window)
-    window.show()
+def test_the_file_dialogs_answer(window: QWidget, tmp_path: Path) -> None:
     chosen: list[Path] = []
     ask_where_to_save(window, "runs.csv", chosen.append)
     ask_for_file(window, chosen.append)

