@@ -3,11 +3,11 @@
 import json
 import random
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Table, insert, select, text, update
+from sqlalchemy import Connection, RowMapping, Table, bindparam, insert, select, text, update
 
 from desktop.storage.changes import Changes, Label
 from desktop.storage.tables import history, outbox
@@ -65,18 +65,7 @@ class Transaction:
         added = 0
         for start in range(0, len(rows), _BATCH):
             chunk = rows[start : start + _BATCH]
-            known = {
-                row["id"]: row
-                for row in self.connection.execute(
-                    select(table).where(
-                        table.c.id.in_(
-                            text("SELECT value FROM json_each(:ids)").bindparams(
-                                ids=encode([row["id"] for row in chunk])
-                            )
-                        )
-                    )
-                ).mappings()
-            }
+            known = self._find_all(table, [row["id"] for row in chunk])
             fresh = {row["id"]: dict(row) for row in chunk if row["id"] not in known}
             if fresh:
                 self._insert_new(table, list(fresh.values()))
@@ -99,15 +88,19 @@ class Transaction:
     def apply(self, steps: Iterable[Step], tables: Mapping[str, Table]) -> int:
         """Replay recorded steps. Fields that are no longer as the step left them stay. Returns how many stayed."""
         skipped = 0
-        for name, row_id, expected, wanted in steps:
-            table = tables[name]
-            row = self._find(table, row_id)
-            if row is None:
-                skipped += len(wanted)
-                continue
-            fields = {key: value for key, value in wanted.items() if row[key] == expected[key]}
-            skipped += len(wanted) - len(fields)
-            self._change(table, row, fields)
+        for batch in _batches(steps):
+            table = tables[batch[0][0]]
+            rows = self._find_all(table, [row_id for _, row_id, _, _ in batch])
+            changes: list[tuple[Row, dict[str, Any]]] = []
+            for _, row_id, expected, wanted in batch:
+                row = rows.get(row_id)
+                if row is None:
+                    skipped += len(wanted)
+                    continue
+                fields = {key: value for key, value in wanted.items() if row[key] == expected[key]}
+                skipped += len(wanted) - len(fields)
+                changes.append((row, fields))
+            self._change_all(table, changes)
         return skipped
 
     def finish(self, label: Label | None, *, action: str = "do", skipped: int = 0) -> Changes:
@@ -148,15 +141,36 @@ class Transaction:
             self._steps.append((table.name, row["id"], {"deleted": 1}, {"deleted": 0}))
         self.connection.execute(insert(outbox), lines)
 
+    def _find_all(self, table: Table, row_ids: Sequence[str]) -> dict[str, Row]:
+        """Rows by id, deleted ones too. One parameter, however many ids there are."""
+        ids = text("SELECT value FROM json_each(:ids)").bindparams(ids=encode(list(row_ids)))
+        found = self.connection.execute(select(table).where(table.c.id.in_(ids))).mappings()
+        return {row["id"]: row for row in found}
+
     def _change(self, table: Table, row: Row, fields: Mapping[str, Any]) -> None:
-        after = {
-            key: value for key, value in fields.items() if key not in _LOCAL_COLUMNS and row[key] != value
-        }
-        if not after:
-            return
-        self.connection.execute(update(table).where(table.c.id == row["id"]).values(**after))
-        self.connection.execute(insert(outbox), [self._line(table.name, row["id"], "update", after)])
-        self._steps.append((table.name, row["id"], {key: row[key] for key in after}, after))
+        self._change_all(table, [(row, fields)])
+
+    def _change_all(self, table: Table, changes: Sequence[tuple[Row, Mapping[str, Any]]]) -> None:
+        """Set fields of rows, the same fields of many rows at once; what is so already is no change."""
+        lines = []
+        alike: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+        for row, fields in changes:
+            after = {
+                key: value for key, value in fields.items() if key not in _LOCAL_COLUMNS and row[key] != value
+            }
+            if after:
+                # SQLAlchemy keeps plain column names for itself in an UPDATE's parameters.
+                values = {f"new_{key}": value for key, value in after.items()}
+                alike.setdefault(tuple(after), []).append({"row_id": row["id"], **values})
+                lines.append(self._line(table.name, row["id"], "update", after))
+                self._steps.append((table.name, row["id"], {key: row[key] for key in after}, after))
+        for keys, parameters in alike.items():
+            statement = update(table).where(table.c.id == bindparam("row_id"))
+            self.connection.execute(
+                statement.values({key: bindparam(f"new_{key}") for key in keys}), parameters
+            )
+        if lines:
+            self.connection.execute(insert(outbox), lines)
 
     def _line(self, kind: str, row_id: str, op: str, fields: Mapping[str, Any]) -> dict[str, Any]:
         return {
@@ -166,3 +180,17 @@ class Transaction:
             "op": op,
             "fields": encode(fields),
         }
+
+
+def _batches(steps: Iterable[Step]) -> Iterator[list[Step]]:
+    """Runs of steps in one table that touch each row once, in order, none longer than a batch."""
+    batch: list[Step] = []
+    seen: set[str] = set()
+    for step in steps:
+        if batch and (step[0] != batch[0][0] or step[1] in seen or len(batch) == _BATCH):
+            yield batch
+            batch, seen = [], set()
+        batch.append(step)
+        seen.add(step[1])
+    if batch:
+        yield batch

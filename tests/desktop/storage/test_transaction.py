@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from desktop.services.registry import Services
 from desktop.services.runs import Drop, RunDraft
@@ -210,3 +210,31 @@ def test_undo_writes_outbox_lines_like_any_change(
         lines = connection.execute(select(outbox).order_by(outbox.c.n)).all()
     assert len(lines) == before + 1
     assert json.loads(lines[-1].fields) == {"deleted": 1}
+
+
+def test_a_row_changed_twice_in_one_write_is_undone_in_order(database: Database) -> None:
+    with database.write() as writing:
+        writing.tx.insert(characters, "a", **FIELDS)
+    with database.write(Label("character.changed", {"character": "a"})) as writing:
+        for name in ("Brin", "Cora", "Dace"):
+            writing.tx.update(characters, "a", name=name)
+        writing.tx.insert(characters, "b", **FIELDS)
+        writing.tx.update(characters, "b", name="Elva", world="scania")
+    after = _dump(database)
+    undone = database.undo()
+    assert undone.skipped == 0
+    assert [row[1] for row in _dump(database)["characters"]] == ["Aria"]
+    database.redo()
+    assert _dump(database) == after
+
+
+def test_a_change_of_many_rows_is_undone_whole(database: Database) -> None:
+    rows = [{"id": f"{number:05}", **FIELDS, "name": f"Aria {number}"} for number in range(5000)]
+    with database.write(Label("import.done", {"count": 5000, "file": "x"})) as writing:
+        writing.tx.insert_many(characters, rows)
+    assert len(database.undo().ids) == 5000
+    assert _dump(database)["characters"] == []
+    database.redo()
+    assert len(_dump(database)["characters"]) == 5000
+    with database.read() as connection:
+        assert connection.execute(select(func.count()).select_from(outbox)).scalar() == 15000
