@@ -17,7 +17,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QContextMenuEvent, QFont, QKeyEvent, QMouseEvent, QPainter, QPen, QResizeEvent
+from PySide6.QtGui import QContextMenuEvent, QFont, QKeyEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListView,
@@ -311,7 +311,6 @@ class CardView(QListView):
 
     def __init__(self, pictures: Pictures, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._pressed = QPersistentModelIndex()
         self.setAccessibleName(self.tr("Bosses"))
         self.setProperty("bare", "true")
         self.setFlow(QListView.Flow.LeftToRight)
@@ -326,6 +325,7 @@ class CardView(QListView):
         self.setViewportMargins(SPACE_XL, 0, 0, SPACE_M)
         self.setItemDelegate(CardDelegate(pictures, self))
         pictures.arrived.connect(self.viewport().update)
+        self.clicked.connect(self._clicked)
 
     def row_width(self) -> int:
         """The width cards share, pixels."""
@@ -391,22 +391,6 @@ class CardView(QListView):
             return self._beside(current.row(), step[0])
         return self._across(current, step[1])
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        super().mousePressEvent(event)
-        left = event.button() == Qt.MouseButton.LeftButton
-        self._pressed = QPersistentModelIndex(
-            self.indexAt(event.position().toPoint()) if left else QModelIndex()
-        )
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        super().mouseReleaseEvent(event)
-        index = self.indexAt(event.position().toPoint())
-        if index.isValid() and self._pressed == index:
-            item = index.data(TILE_ROLE)
-            if isinstance(item, Tile):
-                self.toggled.emit(item)
-        self._pressed = QPersistentModelIndex()
-
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         item = self.indexAt(event.pos()).data(TILE_ROLE)
         if isinstance(item, Tile):
@@ -415,6 +399,11 @@ class CardView(QListView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.scheduleDelayedItemsLayout()
+
+    def _clicked(self, index: QModelIndex) -> None:
+        item = index.data(TILE_ROLE)
+        if isinstance(item, Tile):
+            self.toggled.emit(item)
 
     def _beside(self, row: int, step: int) -> QModelIndex:
         model: QAbstractItemModel = self.model()

@@ -19,7 +19,6 @@ from PySide6.QtGui import (
     QContextMenuEvent,
     QFont,
     QKeyEvent,
-    QMouseEvent,
     QPainter,
     QPaintEvent,
     QPen,
@@ -299,7 +298,6 @@ class MatrixView(QTableView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._pressed = QPersistentModelIndex()
         self.setAccessibleName(self.tr("Characters and bosses"))
         self.setProperty("bare", "true")
         self.setShowGrid(False)
@@ -310,6 +308,7 @@ class MatrixView(QTableView):
         self.verticalHeader().sectionClicked.connect(self._row_chosen)
         self.setCornerButtonEnabled(False)
         self.setTabKeyNavigation(False)
+        self.clicked.connect(self._clicked)
 
     def current(self) -> tuple[Character, BossEntry, Cell] | None:
         """The cell the keyboard is on."""
@@ -347,24 +346,13 @@ class MatrixView(QTableView):
         else:
             signal.emit(cell)  # type: ignore[attr-defined]
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        super().mousePressEvent(event)
-        left = event.button() == Qt.MouseButton.LeftButton
-        self._pressed = QPersistentModelIndex(
-            self.indexAt(event.position().toPoint()) if left else QModelIndex()
-        )
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        super().mouseReleaseEvent(event)
-        index = self.indexAt(event.position().toPoint())
-        if index.isValid() and self._pressed == index:
-            self.toggled.emit(index.data(CELL_ROLE))
-        self._pressed = QPersistentModelIndex()
-
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         found = self.indexAt(event.pos()).data(CELL_ROLE)
         if found is not None:
             self.asked.emit(found, event.globalPos())
+
+    def _clicked(self, index: QModelIndex) -> None:
+        self.toggled.emit(index.data(CELL_ROLE))
 
     def _row_chosen(self, row: int) -> None:
         model = self.model()

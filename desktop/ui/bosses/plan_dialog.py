@@ -20,6 +20,7 @@ from desktop.ui.bosses.cards import reset_title
 from desktop.ui.context import Context
 from desktop.ui.kit.buttons import button
 from desktop.ui.kit.containers import ScrollArea
+from desktop.ui.kit.dialogs import DialogFoot
 from desktop.ui.kit.inputs import spin
 from desktop.ui.kit.labels import label, number_label, set_tone
 from desktop.ui.theme.tokens import SPACE_L, SPACE_M, SPACE_S, SPACE_XL
@@ -113,7 +114,8 @@ class PlanDialog(QDialog):
                     area.add(self._rows[group])
         area.body.setSpacing(SPACE_S)
         column.addWidget(area, 1)
-        column.addWidget(self._foot())
+        self.foot = self._foot()
+        column.addWidget(self.foot)
         self.resize(640, 680)
         plans = context.services.plans
         context.background.database(lambda: plans.of(character.id), self._show, self._refused, owner=self)
@@ -151,23 +153,12 @@ class PlanDialog(QDialog):
             row.addWidget(made)
         return row
 
-    def _foot(self) -> QWidget:
-        foot = QWidget()
-        foot.setProperty("layer", "foot")
-        foot.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        row = QHBoxLayout(foot)
-        row.setContentsMargins(SPACE_XL, SPACE_M, SPACE_XL, SPACE_M)
-        row.setSpacing(SPACE_S)
-        self.error = label("", "body", "error", wrap=True)
-        row.addWidget(self.error, 1)
+    def _foot(self) -> DialogFoot:
         cancel = button(self.tr("Cancel"), "quiet")
         cancel.clicked.connect(self.reject)
         save = button(self.tr("Save plan"), "primary")
-        save.setDefault(True)
         save.clicked.connect(self._save)
-        row.addWidget(cancel)
-        row.addWidget(save)
-        return foot
+        return DialogFoot(cancel, save)
 
     def _show(self, plans: Mapping[str, Plan]) -> None:
         for group, row in self._rows.items():
@@ -207,4 +198,4 @@ class PlanDialog(QDialog):
         self.accept()
 
     def _refused(self, error: Exception) -> None:
-        self.error.setText(str(error))
+        self.foot.set_error(str(error))

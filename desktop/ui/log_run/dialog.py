@@ -24,13 +24,14 @@ from desktop.services.runs import Run, RunDraft
 from desktop.ui.context import Context
 from desktop.ui.kit.buttons import button
 from desktop.ui.kit.containers import ScrollArea
+from desktop.ui.kit.dialogs import DialogFoot
 from desktop.ui.kit.forms import FormField
 from desktop.ui.kit.inputs import spin
 from desktop.ui.kit.labels import label, set_tone
 from desktop.ui.kit.toast import announce
 from desktop.ui.log_run.drops import DropEditor
 from desktop.ui.search import rank
-from desktop.ui.theme.tokens import SPACE_L, SPACE_M, SPACE_S, SPACE_XL
+from desktop.ui.theme.tokens import SPACE_L, SPACE_M
 from shared.errors import InvalidInput, MapleHubError
 from shared.resets import Reset, last_day, period_of_day
 from shared.tracking import MAX_NOTE_LENGTH, DropNote
@@ -116,7 +117,8 @@ class LogRunDialog(QDialog):
         self.note_field = FormField(self.tr("Note"), self.note)
         area.add(self.note_field)
         area.body.addStretch(1)
-        outer.addWidget(self._buttons())
+        self.foot = self._foot()
+        outer.addWidget(self.foot)
         self.resize(720, 640)
 
     def _grid(self, area: ScrollArea) -> None:
@@ -164,27 +166,16 @@ class LogRunDialog(QDialog):
         self.state = label("", "caption", "muted", wrap=True)
         area.add(self.state)
 
-    def _buttons(self) -> QWidget:
-        bar = QWidget()
-        bar.setProperty("layer", "foot")
-        bar.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        row = QHBoxLayout(bar)
-        row.setContentsMargins(SPACE_XL, SPACE_M, SPACE_XL, SPACE_M)
-        row.setSpacing(SPACE_S)
-        self.error = label("", "body", "error", wrap=True)
-        row.addWidget(self.error, 1)
+    def _foot(self) -> DialogFoot:
         cancel = button(self.tr("Cancel"), "quiet")
         cancel.clicked.connect(self.reject)
         self.next_button = button(self.tr("Save and next"), "plain", hint=self.tr("Ctrl+Enter"))
         self.next_button.clicked.connect(self._save_and_next)
         self.save_button = button(self.tr("Save"), "primary", hint=self.tr("Enter"))
-        self.save_button.setDefault(True)
         self.save_button.clicked.connect(self._save)
-        for made in (cancel, self.next_button, self.save_button):
-            row.addWidget(made)
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             QShortcut(QKeySequence(keys), self).activated.connect(self._save_and_next)
-        return bar
+        return DialogFoot(cancel, self.next_button, self.save_button)
 
     def _fill_choices(self, character_id: str | None) -> None:
         self.boss.blockSignals(True)
@@ -361,11 +352,11 @@ class LogRunDialog(QDialog):
             fields[error.field].set_error(str(error))
             fields[error.field].control.setFocus()
         else:
-            self.error.setText(str(error) if isinstance(error, MapleHubError) else repr(error))
+            self.foot.set_error(str(error) if isinstance(error, MapleHubError) else repr(error))
         announce(self, str(error), urgent=True)
 
     def _clear_errors(self) -> None:
-        self.error.setText("")
+        self.foot.set_error("")
         for field in (self.day_field, self.party_field, self.drops_field, self.note_field):
             field.set_error("")
 

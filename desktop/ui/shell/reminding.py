@@ -49,9 +49,6 @@ class Reminding(QObject):
         shell.operations.changed.connect(self._refresh_left)
         shell.settings.changed.connect(self._on_setting)
         QApplication.setQuitOnLastWindowClosed(not self.in_tray)
-        if shell.options.background_only and not self.in_tray and not shell.window.isVisible():
-            # Started for the tray where there is none: out of the way, but not out of reach.
-            shell.window.showMinimized()
 
     def tick(self, now: datetime) -> None:
         """Look at the wall clock: next resets in the menu, and whatever is due."""

@@ -162,3 +162,15 @@ def test_the_models_are_sound(desk: Desk, qtmodeltester: object) -> None:
     desk.settle()
     for model in (page.card_model, page.matrix_model):
         qtmodeltester.check(model)  # type: ignore[attr-defined]
+
+
+def test_a_click_clears_and_another_takes_it_back(desk: Desk) -> None:
+    page = desk.app.window.stack.currentWidget()
+    assert isinstance(page, BossesPage)
+    place = page.cards.visualRect(page.cards.currentIndex()).center()
+    desk.qtbot.mouseClick(page.cards.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    desk.settle()
+    assert len(runs(desk)) == 1
+    desk.qtbot.mouseClick(page.cards.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    desk.settle()
+    assert runs(desk) == []
