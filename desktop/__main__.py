@@ -1,12 +1,14 @@
 """The command line. Nothing heavy is imported before the first frame is on the screen."""
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 DEMO_CHARACTERS = 8
+_SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -24,6 +26,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
+    if sys.platform.startswith("linux") and not any(os.environ.get(name) for name in _SCREENS):
+        # Qt would end the process with a core dump.
+        sys.stderr.write(
+            "MapleHub needs a screen, and there is none here (neither DISPLAY nor WAYLAND_DISPLAY is set).\n"
+            "Start it in a desktop session; --self-test and --screenshots work without one.\n"
+        )
+        return 2
     from PySide6.QtWidgets import QApplication
 
     from desktop.bootstrap import App, Options

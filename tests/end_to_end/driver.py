@@ -8,13 +8,14 @@ import json
 import sys
 from collections.abc import Callable
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from desktop import __main__ as program
 from desktop.bootstrap import App
 from desktop.storage.changes import Changes
+from desktop.ui.shell.controller import ShellController
 
 POLL_MS = 20
 
@@ -52,7 +53,7 @@ class Watch:
         say("failed", str(error))
 
     @property
-    def controller(self):  # type: ignore[no-untyped-def]
+    def controller(self) -> ShellController:
         assert self.app.controller is not None
         return self.app.controller
 
@@ -84,14 +85,10 @@ class Press(Watch):
         self.settle(self.next)
 
     def next(self) -> None:
-        from PySide6.QtCore import Qt
-
         QTest.keyClick(self.focus(), Qt.Key.Key_Right)
         self.space()
 
     def space(self) -> None:
-        from PySide6.QtCore import Qt
-
         QTest.keyClick(self.focus(), Qt.Key.Key_Space)
 
     def settle(self, then: Callable[[], None]) -> None:
@@ -101,7 +98,7 @@ class Press(Watch):
         else:
             QTimer.singleShot(POLL_MS, self.app, lambda: self.settle(then))
 
-    def focus(self):  # type: ignore[no-untyped-def]
+    def focus(self) -> QWidget:
         return QApplication.focusWidget() or self.app.window
 
 
@@ -119,7 +116,7 @@ def main() -> int:
         watches.append(watch(app))
         start(app)
 
-    App.start = started  # type: ignore[method-assign]
+    App.start = started  # type: ignore[method-assign,assignment]
     return program.main(arguments)
 
 

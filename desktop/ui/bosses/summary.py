@@ -58,9 +58,11 @@ class Summary(QWidget):
         self._open = label("", "body", "warning")
         self.resolve = button(self.tr("Nothing dropped in them"), "plain", "note-nothing")
         self.resolve.setToolTip(self.tr("Note “nothing dropped” for every open clear of this week; one undo"))
-        row.addWidget(self._open)
-        row.setSpacing(SPACE_M)
-        row.addWidget(self.resolve)
+        resolving = QHBoxLayout()
+        resolving.setSpacing(SPACE_M)
+        resolving.addWidget(self._open)
+        resolving.addWidget(self.resolve)
+        row.addLayout(resolving)
 
     def show_board(self, board: Board) -> None:
         """A character's figures."""
