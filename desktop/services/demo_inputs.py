@@ -86,7 +86,7 @@ def _liberation(
     found: Inputs = {"path": chosen}
     for slug, path in catalog.liberation.items():
         if slug == chosen:
-            stage = dice.randint(1, len(path.stages) - 1) if slug == "genesis" else 1
+            stage = dice.randint(2, len(path.stages) - 1)
             held = dice.randrange(path.stages[stage - 1].required)
         elif slug == "genesis":
             stage, held = len(path.stages) + 1, 0  # Destiny begins where Genesis ended

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from desktop.services.places import places
-from tests.end_to_end.conftest import PATIENCE, Start
+from tests.end_to_end.conftest import PATIENCE, Program, Start
 
 POLL = 0.05
 TRY_AGAIN = 6.0
@@ -81,6 +81,13 @@ def ask(data: Path, sql: str) -> list[tuple[object, ...]]:
         return []
 
 
+def quit_by_key(hands: Hands, program: Program) -> None:
+    """Ctrl+Q, which works once the data is open."""
+    press_until(
+        lambda: hands.key("ctrl+q"), lambda: program.process.poll() is not None, "Ctrl+Q did not end it"
+    )
+
+
 @pytest.mark.timeout(120)
 def test_a_week_begins_in_a_real_window(start: Start, data: Path, screen: str) -> None:
     hands = Hands(screen)
@@ -141,9 +148,7 @@ def test_the_size_of_the_window_is_kept(start: Start, data: Path, screen: str) -
         window = hands.window("MapleHub")
         before = hands.do("getwindowgeometry", "--shell", window)
         hands.do("windowsize", "--sync", window, "1100", "700")
-        press_until(
-            lambda: hands.key("ctrl+q"), lambda: program.process.poll() is not None, "Ctrl+Q did not end it"
-        )
+        quit_by_key(hands, program)
         assert program.wait() == 0
         assert program.errors == []
     assert "WIDTH=1100" in before

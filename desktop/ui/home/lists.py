@@ -233,9 +233,10 @@ class _ListCard(Card):
 
 
 class NotesCard(_ListCard):
-    """This week's clears without a drop note. resolved: nothing dropped in all of them."""
+    """This week's clears without a drop note. resolved: nothing dropped in all of them. more: show all of them."""
 
     resolved = Signal()
+    more = Signal()
 
     def __init__(self, catalog: Catalog, pictures: Pictures) -> None:
         self.rest = button(self.tr("Nothing in the rest"), "plain", "note-nothing")
@@ -246,6 +247,10 @@ class NotesCard(_ListCard):
             self.tr("Nothing dropped in the rest of this week’s clears; one undo takes it back")
         )
         self.rest.clicked.connect(self.resolved)
+        self.others = button("", "quiet", "diary", hint=self.tr("Opens them in the diary"))
+        self.others.clicked.connect(self.more)
+        self.others.hide()
+        self.body.addWidget(self.others, 0, Qt.AlignmentFlag.AlignLeft)
 
     def show_lines(self, lines: Sequence[OpenLine], total: int, clears: int) -> None:
         """lines: the newest of `total` open clears; clears: how many there were this week."""
@@ -257,15 +262,21 @@ class NotesCard(_ListCard):
             QWidget.setTabOrder(before, made)
             before = made.nothing or made
             QWidget.setTabOrder(made, before)
+        QWidget.setTabOrder(before, self.others)
         self.rest.setVisible(total > 1)
         more = total - len(lines)
-        if more > 0:
-            self.note.setText(self.tr("and {0} more this week").format(grouped(more)))
-        elif not clears:
-            self.note.setText(self.tr("No clear this week yet."))
-        else:
-            self.note.setText(self.tr("Every clear this week has its drop note."))
-        self.note.setVisible(more > 0 or not lines)
+        if more <= 0 and self.others.hasFocus():
+            (self.lines[-1] if self.lines else self.rest).setFocus()
+        words = self.tr("and {0} more this week").format(grouped(more))
+        self.others.setText(words)
+        self.others.setAccessibleName(words)
+        self.others.setVisible(more > 0)
+        self.note.setText(
+            self.tr("Every clear this week has its drop note.")
+            if clears
+            else self.tr("No clear this week yet.")
+        )
+        self.note.setVisible(not lines)
         set_tone(self.note, "success" if clears and not total else "muted")
         self.title_label.setToolTip(self.tr("{0} clears").format(grouped(total)))
 

@@ -46,6 +46,7 @@ class HomePage(Page):
         self.notes.opened.connect(self._open_run)
         self.notes.emptied.connect(self._nothing)
         self.notes.resolved.connect(self._nothing_this_week)
+        self.notes.more.connect(self._open_notes)
         self.drops = DropsCard(context.catalog, context.pictures)
         self.drops.opened.connect(self._open_run)
         self.no_character = EmptyState(
@@ -159,6 +160,9 @@ class HomePage(Page):
 
     def _go_to_bosses(self) -> None:
         self.context.shell.go("bosses", view="cards")
+
+    def _open_notes(self) -> None:
+        self.context.shell.go("diary", view="list", show="unresolved", dates="week")
 
     def _open_run(self, run_id: str) -> None:
         self.context.shell.log_run(run_id=run_id)

@@ -145,8 +145,7 @@ class RemindersSection(SettingsSection):
     def _time(self, shown: time, name: str) -> QTimeEdit:
         edit = QTimeEdit(QTime(shown.hour, shown.minute))
         edit.setDisplayFormat("HH:mm")
-        edit.setButtonSymbols(QTimeEdit.ButtonSymbols.NoButtons)
-        edit.setFixedWidth(64)
+        edit.setFixedWidth(72)
         edit.setAccessibleName(name)
         edit.setEnabled(self.quiet.isChecked())
         return edit

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QAction, QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -154,7 +154,8 @@ class Reminding(QObject):
 
     def _minimised(self) -> None:
         if self.in_tray and self._shell.settings.value.tray.minimise_to_tray:
-            self._hide()
+            # Not from inside the change of state: what follows it may show the window again.
+            QTimer.singleShot(0, self, self._hide)
 
     def _hide(self) -> None:
         self._shell.window.hide()

@@ -89,6 +89,29 @@ def arrange(
     return items
 
 
+def neighbour(items: Sequence[Item], task: str, step: int) -> str | None:
+    """The task beside `task`, a step up (−1) or down (+1) among what is shown; None at either end.
+
+    Only within its reset and among its owner's tasks, for reset and owner come before the player's own order.
+    """
+    rows = [item.state.task for item in items if isinstance(item, TaskRow)]
+    at = next((index for index, found in enumerate(rows) if found.id == task), -1)
+    other = at + step
+    if at < 0 or not 0 <= other < len(rows):
+        return None
+    one, two = rows[at], rows[other]
+    return two.id if (one.reset, one.owner) == (two.reset, two.owner) else None
+
+
+def moved(states: Sequence[TaskState], task: str, beside: str) -> tuple[TaskState, ...]:
+    """The same tasks, with `task` in the place of `beside` and everything between them moved by one."""
+    order = list(states)
+    ids = [state.task.id for state in order]
+    place = ids.index(beside)
+    order.insert(place, order.pop(ids.index(task)))
+    return tuple(order)
+
+
 class TaskModel(QAbstractListModel):
     """Headings and tasks in the order they are shown."""
 

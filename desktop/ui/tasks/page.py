@@ -15,7 +15,7 @@ from desktop.ui.kit.segmented import Segmented
 from desktop.ui.kit.states import EmptyState, LoadingState
 from desktop.ui.page import Page
 from desktop.ui.tasks.dialogs import AddTasksDialog, EditTaskDialog
-from desktop.ui.tasks.model import Heading, TaskRow, arrange
+from desktop.ui.tasks.model import Heading, TaskRow, arrange, moved, neighbour
 from desktop.ui.tasks.presenter import TaskList, TasksPresenter
 from desktop.ui.tasks.view import TaskView
 from desktop.ui.theme.tokens import SPACE_M, SPACE_XL
@@ -49,6 +49,7 @@ class TasksPage(Page):
         self.view = TaskView()
         self.view.toggled.connect(self._toggle)
         self.view.stepped.connect(self._step)
+        self.view.moved.connect(self._move)
         self.view.finished.connect(self._finish)
         self.view.edited.connect(self._edit)
         self.view.removed.connect(self._remove)
@@ -198,6 +199,23 @@ class TasksPage(Page):
     def _step(self, row: TaskRow, step: int) -> None:
         self._put(row, row.state.count + step)
 
+    def _move(self, row: TaskRow, step: int) -> None:
+        """Show the new order at once, as with a count."""
+        task = row.state.task
+        beside = neighbour(self.view.tasks.items(), task.id, step)
+        if beside is None:
+            return
+        self._states = moved(self._states, task.id, beside)
+        self._show()
+        self.view.select_task(task.id)
+        self.presenter.reorder(
+            [
+                state.task.id
+                for state in self._states
+                if (state.task.reset, state.task.owner) == (task.reset, task.owner)
+            ]
+        )
+
     def _finish(self, heading: Heading) -> None:
         self.presenter.finish(heading.open_tasks)
 
@@ -220,7 +238,21 @@ class TasksPage(Page):
             menu.addAction(self.tr("Once more\t+")).triggered.connect(partial(self._step, row, 1))
             menu.addAction(self.tr("Once less\t-")).triggered.connect(partial(self._step, row, -1))
         menu.addSeparator()
+        self._add_moves(menu, row)
+        menu.addSeparator()
         if row.state.task.template is None:
             menu.addAction(self.tr("Edit…\tEnter")).triggered.connect(partial(self._edit, row))
         menu.addAction(self.tr("Remove\tDel")).triggered.connect(partial(self._remove, row))
         return menu
+
+    def _add_moves(self, menu: QMenu, row: TaskRow) -> None:
+        """Both ways, or neither where there is nothing to put in order."""
+        beside = {step: neighbour(self.view.tasks.items(), row.key, step) for step in (-1, 1)}
+        if any(beside.values()):
+            for words, step in (
+                (self.tr("Move earlier\tAlt+Up"), -1),
+                (self.tr("Move later\tAlt+Down"), 1),
+            ):
+                action = menu.addAction(words)
+                action.setEnabled(beside[step] is not None)
+                action.triggered.connect(partial(self._move, row, step))

@@ -64,6 +64,11 @@ class TasksPresenter(QObject):
         tasks = self._services.tasks
         self._operations.perform(lambda: tasks.finish(task_ids))
 
+    def reorder(self, order: Sequence[str]) -> None:
+        """Keep this order of tasks; the row that moves says enough, so there is no toast."""
+        tasks = self._services.tasks
+        self._operations.perform(lambda: tasks.reorder(order), quiet=True)
+
     def remove(self, task_id: str) -> None:
         """Take a task off the list."""
         tasks = self._services.tasks

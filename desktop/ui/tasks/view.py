@@ -22,14 +22,16 @@ _Move = QAbstractItemView.CursorAction
 class TaskView(QListView):
     """Space or a click: done and back. + and −: one more or less. Enter: edit an own task. Delete: remove.
 
-    toggled, edited, removed: a TaskRow. stepped: a TaskRow and +1 or −1. finished: a Heading. asked: a TaskRow and
-    the place for its menu.
+    Alt+Up and Alt+Down: earlier or later in the player's own order.
+    toggled, edited, removed: a TaskRow. stepped: a TaskRow and +1 or −1; moved: the same, in the order. finished: a
+    Heading. asked: a TaskRow and the place for its menu.
     """
 
     toggled = Signal(object)
     edited = Signal(object)
     removed = Signal(object)
     stepped = Signal(object, int)
+    moved = Signal(object, int)
     finished = Signal(object)
     asked = Signal(object, QPoint)
 
@@ -86,7 +88,10 @@ class TaskView(QListView):
         modifiers = event.modifiers() & ~(
             Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier
         )
-        if item is None or modifiers != Qt.KeyboardModifier.NoModifier:
+        steps = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
+        if isinstance(item, TaskRow) and modifiers == Qt.KeyboardModifier.AltModifier and key in steps:
+            self.moved.emit(item, steps[Qt.Key(key)])
+        elif item is None or modifiers != Qt.KeyboardModifier.NoModifier:
             super().keyPressEvent(event)
         elif isinstance(item, Heading):
             if key in {Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter}:

@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from desktop.ui.kit.charts.axis import Placed, place_labels
 from desktop.ui.kit.charts.base import (
     Formatter,
     Number,
@@ -96,6 +97,13 @@ class CartesianChart(QWidget):
             for one in self._series
             if (value := one.values[index]) is not None
         ]
+
+    def x_labels(self) -> list[Placed]:
+        """The labels drawn along x, newest first; where there is no room for all, every second, third …"""
+        plot, metrics = self._plot(), QFontMetricsF(_axis_font())
+        centres = [self._x(plot, index) for index in range(len(self._labels))]
+        widths = [metrics.horizontalAdvance(text) + 2 for text in self._labels]
+        return place_labels(centres, widths, 4.0, self.width() - 2.0)
 
     def sizeHint(self) -> QSize:
         return QSize(360, 200)
@@ -185,16 +193,9 @@ class CartesianChart(QWidget):
             painter.drawText(
                 area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self._format(tick)
             )
-        metrics = QFontMetricsF(_axis_font())
-        widest = max(metrics.horizontalAdvance(text) for text in self._labels) + SPACE_M
-        every = max(1, -(-int(widest * len(self._labels)) // max(1, int(plot.width()))))
-        # Counted from the end: the newest point always has its label.
-        for index in range(len(self._labels) - 1, -1, -every):
-            own = metrics.horizontalAdvance(self._labels[index]) + 2
-            centre = self._x(plot, index)
-            left = min(max(centre - own / 2, 4.0), self.width() - own - 2)
-            area = QRectF(left, plot.bottom() + 4, own, _X_LABELS - 4)
-            painter.drawText(area, Qt.AlignmentFlag.AlignCenter, self._labels[index])
+        for placed in self.x_labels():
+            area = QRectF(placed.left, plot.bottom() + 4, placed.right - placed.left, _X_LABELS - 4)
+            painter.drawText(area, Qt.AlignmentFlag.AlignCenter, self._labels[placed.index])
 
     def _draw_legend(self, painter: QPainter, plot: QRectF) -> None:
         theme = current_theme()

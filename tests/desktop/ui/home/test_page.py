@@ -140,6 +140,29 @@ def test_nothing_in_the_rest_is_one_undo(
     assert services.home.overview().open_total == total
 
 
+def test_what_the_list_has_no_room_for_is_in_the_diary(
+    services: Services,
+    context: Context,
+    shell: RecordingShell,
+    open_page: Callable[[], HomePage],
+    qtbot: QtBot,
+    settle: Settle,
+) -> None:
+    build_demo(services, 24)
+    page = open_page()
+    overview = services.home.overview()
+    hidden = overview.open_total - len(overview.opened)
+    assert hidden > 0
+    assert page.notes.others.text() == f"and {hidden} more this week"
+    page.notes.others.setFocus()
+    qtbot.keyClick(page.notes.others, Qt.Key.Key_Space)
+    assert shell.went == [("diary", {"view": "list", "show": "unresolved", "dates": "week"})]
+    services.runs.nothing_this_week()
+    page.refresh()
+    settle()
+    assert not page.notes.others.isVisible()
+
+
 def test_countdowns_follow_the_clock(page: HomePage, context: Context, clock: Clock) -> None:
     daily = page.countdowns.tiles[Reset.DAILY]
     assert daily.until_label.text() == "in 5 h 30 min"

@@ -1,3 +1,5 @@
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -6,6 +8,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop.ui.kit.charts import BarChart, IntervalBar, LineChart, MiniBar, ProgressRing, Series, SparkLine
+from desktop.ui.kit.charts.axis import LEAST_GAP, place_labels
 from desktop.ui.kit.charts.base import nice_ticks
 from desktop.ui.theme.apply import apply_theme
 
@@ -26,6 +29,43 @@ def test_ticks_embrace_the_values_and_are_few(low: int, span: int) -> None:
 
 def test_ticks_of_nothing() -> None:
     assert nice_ticks(0, 0)[0] == 0
+
+
+@given(widths=st.lists(st.floats(1, 120), min_size=1, max_size=120), room=st.floats(130, 2000))
+def test_labels_along_x_keep_apart(widths: list[float], room: float) -> None:
+    slot = room / len(widths)
+    centres = [slot * (index + 0.5) for index in range(len(widths))]
+    placed = place_labels(centres, widths, 0, room)
+    assert placed[0].index == len(widths) - 1
+    assert all(one.left >= 0 and one.right <= room + 1e-6 for one in placed)
+    for newer, older in itertools.pairwise(placed):
+        assert newer.left - older.right >= LEAST_GAP
+    steps = {newer.index - older.index for newer, older in itertools.pairwise(placed)}
+    assert len(steps) <= 1
+
+
+def test_labels_with_room_are_all_drawn() -> None:
+    assert [one.index for one in place_labels([20, 60, 100], [30, 30, 30], 0, 120)] == [2, 1, 0]
+    # The last one is pushed inwards, onto the one before it: every second is left.
+    assert [one.index for one in place_labels([20, 60, 100], [30, 30, 30], 0, 110)] == [2, 0]
+    assert place_labels([], [], 0, 100) == []
+
+
+@pytest.mark.parametrize("count", [1, 2, 7, 8, 13, 26, 53])
+@pytest.mark.parametrize("label", ["W{0}", "Nov {0}", "2026-11-{0:02}", "the week of {0}"])
+def test_no_label_of_a_chart_touches_the_next(
+    themed: QApplication, qtbot: QtBot, count: int, label: str
+) -> None:
+    chart = BarChart("Mesos by week")
+    qtbot.addWidget(chart)
+    chart.set_data([label.format(at) for at in range(count)], [Series("Mesos", [BIG] * count)])
+    for width in range(160, 1300, 37):
+        chart.resize(width, 160)
+        placed = chart.x_labels()
+        assert placed[0].index == count - 1
+        assert placed[0].right <= chart.width()
+        for newer, older in itertools.pairwise(placed):
+            assert newer.left - older.right >= LEAST_GAP
 
 
 @pytest.mark.parametrize("kind", [LineChart, BarChart])

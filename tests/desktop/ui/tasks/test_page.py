@@ -424,3 +424,56 @@ def test_rows_are_grouped_by_reset_then_owner(services: Services, character: str
     items = arrange(services.tasks.states(), characters, context.catalog, NOW, everyone=True, hide_done=False)
     owners = [item.owner for item in items if isinstance(item, TaskRow)]
     assert owners == ["Aria", "All in Kronos", "Account"]
+
+
+ALT = Qt.KeyboardModifier.AltModifier
+
+
+def test_alt_and_arrows_order_tasks_within_their_group(
+    page: TasksPage, context: Context, qtbot: QtBot, settle: Settle
+) -> None:
+    before = names(page)
+    assert before == ["daily", "Sweep", "Harvest", "Gift", "weekly-thursday", "Dojo"]
+    qtbot.keyClick(page.view, Qt.Key.Key_Down, ALT)
+    assert names(page)[1:3] == ["Harvest", "Sweep"]
+    assert current(page) == "Sweep"
+    # Not past its owner's tasks, nor into another reset.
+    qtbot.keyClick(page.view, Qt.Key.Key_Down, ALT)
+    settle()
+    assert names(page)[1:4] == ["Harvest", "Sweep", "Gift"]
+    assert current(page) == "Sweep"
+    page.refresh()
+    settle()
+    assert names(page)[1:4] == ["Harvest", "Sweep", "Gift"]
+    context.operations.undo()
+    settle()
+    assert names(page) == before
+    qtbot.keyClick(page.view, Qt.Key.Key_Up, ALT)
+    settle()
+    assert names(page) == before
+
+
+def test_moving_over_hidden_tasks_keeps_them_in_order(
+    page: TasksPage, services: Services, character: str, tasks: dict[str, str], qtbot: QtBot, settle: Settle
+) -> None:
+    services.tasks.create(TaskDraft("Fish", Reset.DAILY, character))
+    services.tasks.set_count(tasks["Harvest"], 3)
+    page.refresh()
+    settle()
+    page.hide_done.click()
+    assert names(page)[1:4] == ["Sweep", "Fish", "Gift"]
+    page.view.select_task(tasks["Sweep"])
+    qtbot.keyClick(page.view, Qt.Key.Key_Down, ALT)
+    settle()
+    page.hide_done.click()
+    settle()
+    assert names(page)[1:5] == ["Harvest", "Fish", "Sweep", "Gift"]
+
+
+def test_the_menu_names_the_keys_that_move(page: TasksPage) -> None:
+    row = page.view.item()
+    assert isinstance(row, TaskRow)
+    menu = page.menu_of(row)
+    usable = {action.text(): action.isEnabled() for action in menu.actions() if "Alt+" in action.text()}
+    assert usable == {"Move earlier\tAlt+Up": False, "Move later\tAlt+Down": True}
+    menu.deleteLater()
