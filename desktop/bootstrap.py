@@ -216,6 +216,8 @@ class App(QObject):
         page = TroublePage(error, self.options.places, self.background, self.options.now)
         page.try_again.connect(self.open)
         self.window.show_page(page)
+        # Also when it was started into the tray: trouble must be seen.
+        self.window.show()
         self.failed.emit(error)
 
 

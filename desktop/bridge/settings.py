@@ -29,13 +29,17 @@ class SettingsStore(QObject):
         return self._preferences
 
     def update(self, section: str, **fields: Any) -> None:
-        """Change fields of a section, or the section's own value when it is a plain one (`value=…`)."""
-        current = getattr(self._preferences, section)
-        new = fields["value"] if set(fields) == {"value"} else current.model_copy(update=fields)
-        if new == current:
+        """Change fields of a section, or the section's own value when it is a plain one (`value=…`).
+
+        Checked like the file is: plain text becomes its enum. ValueError for what the preferences cannot hold.
+        """
+        stored = self._preferences.model_dump()
+        stored[section] = fields["value"] if set(fields) == {"value"} else {**stored[section], **fields}
+        preferences = Preferences.model_validate(stored)
+        if preferences == self._preferences:
             return
-        self._preferences = self._preferences.model_copy(update={section: new})
-        preferences, path = self._preferences, self._path
+        self._preferences = preferences
+        path = self._path
         self._background.database(lambda: save(path, preferences), None, self._failed, owner=self)
         self.changed.emit(section)
 

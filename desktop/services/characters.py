@@ -13,7 +13,7 @@ from desktop.storage.tables import boss_plans, boss_runs, characters, live
 from desktop.storage.transaction import Row, Transaction
 from shared.catalog import Catalog
 from shared.errors import Conflict, InvalidInput, NotFound
-from shared.ids import new_id
+from shared.ids import new_id, plan_id
 from shared.tracking import MAX_CHARACTERS, MAX_NAME_LENGTH, WorldType
 
 MAX_LEVEL = 300
@@ -54,8 +54,12 @@ class Characters:
         job: str | None = None,
         level: int | None = None,
         is_main: bool = False,
+        plan: Sequence[str] = (),
     ) -> tuple[Changes, str]:
-        """Add a character at the end; the first one is the main. Returns its id too. Raises InvalidInput."""
+        """Add a character at the end; the first one is the main. Returns its id too. Raises InvalidInput.
+
+        plan: boss entries it begins with, alone in the party; at most one of a clear group.
+        """
         with self._database.write() as writing:
             tx = writing.tx
             present = read_characters(tx.connection, self._catalog)
@@ -74,6 +78,16 @@ class Characters:
                 position=max((c.position for c in present), default=-1) + 1,
                 created_at=self._now().isoformat(),
             )
+            for entry_id in plan:
+                group = self._catalog.bosses[entry_id].clear_group
+                tx.insert(
+                    boss_plans,
+                    plan_id(character_id, group),
+                    character_id=character_id,
+                    clear_group=group,
+                    entry_id=entry_id,
+                    party_size=1,
+                )
             writing.label = Label("character.created", {"character": fields["name"]})
         return writing.changes, character_id
 

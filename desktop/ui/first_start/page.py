@@ -1,16 +1,16 @@
 """The first minute: a character, its bosses from a preset, done."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.services.characters import Character
-from desktop.storage.changes import Changes
 from desktop.ui.characters.form import CharacterForm
 from desktop.ui.context import Context
 from desktop.ui.kit.buttons import button
 from desktop.ui.kit.containers import Card, ScrollArea
+from desktop.ui.kit.dialogs import DialogFoot
 from desktop.ui.kit.labels import label
-from desktop.ui.theme.tokens import SPACE_S, SPACE_XL
+from desktop.ui.theme.tokens import SPACE_L, SPACE_XS
 from shared.catalog import Preset
 from shared.resets import Reset
 
@@ -32,9 +32,8 @@ class FirstStartPage(QWidget):
         self.setAccessibleName(self.tr("Welcome"))
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        area = ScrollArea(max_width=680)
-        outer.addWidget(area)
-        area.body.addSpacing(SPACE_XL)
+        area = ScrollArea(max_width=1080)
+        outer.addWidget(area, 1)
         area.add(label(self.tr("Welcome to MapleHub"), "display"))
         area.add(
             label(
@@ -51,18 +50,16 @@ class FirstStartPage(QWidget):
         self.form.level.valueChanged.connect(self._suggest)
         card = Card(self.tr("Your character"))
         card.add(self.form)
-        area.add(card)
-        area.add(self._presets_card())
-        self.error = label("", "body", "error", wrap=True)
-        area.add(self.error)
         row = QHBoxLayout()
-        row.addStretch(1)
-        self.start = button(self.tr("Start"), "primary", "check")
-        self.start.setDefault(True)
-        self.start.clicked.connect(self._start)
-        row.addWidget(self.start)
+        row.setSpacing(SPACE_L)
+        row.addWidget(card, 2, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._presets_card(), 3, Qt.AlignmentFlag.AlignTop)
         area.body.addLayout(row)
         area.body.addStretch(1)
+        self.start = button(self.tr("Start"), "primary", "check")
+        self.start.clicked.connect(self._start)
+        self.foot = DialogFoot(self.start)
+        outer.addWidget(self.foot)
         self.form.name.returnPressed.connect(self._start)
         self._suggest(self.form.level.value())
 
@@ -73,6 +70,15 @@ class FirstStartPage(QWidget):
     def chosen_presets(self) -> list[str]:
         """The presets ticked, in order."""
         return [slug for slug, box in self._boxes.items() if box.isChecked()]
+
+    def planned(self) -> list[str]:
+        """The bosses of the ticked presets, one difficulty of each: what an earlier preset says stands."""
+        catalog = self._context.catalog
+        chosen: dict[str, str] = {}
+        for slug in self.chosen_presets():
+            for entry_id in catalog.presets[slug].entries:
+                chosen.setdefault(catalog.bosses[entry_id].clear_group, entry_id)
+        return list(chosen.values())
 
     def _presets_card(self) -> Card:
         card = Card(self.tr("Bosses it does each week"))
@@ -96,7 +102,7 @@ class FirstStartPage(QWidget):
             line.addWidget(box)
             line.addWidget(words)
             card.body.addLayout(line)
-            card.body.addSpacing(SPACE_S)
+            card.body.addSpacing(SPACE_XS)
             self._boxes[preset.slug] = box
         return card
 
@@ -126,19 +132,16 @@ class FirstStartPage(QWidget):
         if self._saving:
             return
         self._saving = True
-        self.error.setText("")
+        self.foot.set_error("")
         name, world, job, level = self.form.values()
-        services, presets = self._context.services, self.chosen_presets()
-
-        def work() -> tuple[Changes, str]:
-            changes, character_id = services.characters.create(
-                name, world, job=job, level=level, is_main=True
-            )
-            for preset in presets:
-                services.plans.apply_preset(character_id, preset)
-            return changes, character_id
-
-        self._context.operations.perform(work, self._started, self._refused, owner=self, quiet=True)
+        characters, planned = self._context.services.characters, self.planned()
+        self._context.operations.perform(
+            lambda: characters.create(name, world, job=job, level=level, is_main=True, plan=planned),
+            self._started,
+            self._refused,
+            owner=self,
+            quiet=True,
+        )
 
     def _started(self, _character_id: str) -> None:
         # The list of characters arrives with its own change; the page that follows waits for it.
@@ -150,9 +153,9 @@ class FirstStartPage(QWidget):
 
     def _refused(self, error: Exception) -> None:
         self._saving = False
-        self.error.setText("")
+        self.foot.set_error("")
         if not self.form.show_error(error):
-            self.error.setText(str(error))
+            self.foot.set_error(str(error))
 
 
 def _comfortable(preset: Preset) -> int:

@@ -277,13 +277,11 @@ class ShellController(QObject):
 
         page = FirstStartPage(self.context)
         page.finished.connect(self._first_start_done)
-        self.window.rail.setEnabled(False)
         self.window.show_page(page)
         page.first_focus().setFocus()
         self._first = page
 
     def _first_start_done(self) -> None:
-        self.window.rail.setEnabled(True)
         self.go("bosses")
         self.window.stack.removeWidget(self._first)
         self._first.deleteLater()

@@ -108,6 +108,7 @@ def test_bound_icons_let_go_of_dead_targets(themed: QApplication) -> None:
 
     from desktop.ui.theme import icons
 
+    gc.collect()
     before = len(icons._bound)
     action = QAction("Home")
     bind_icon(action, "home")
