@@ -13,6 +13,10 @@ _SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run MapleHub; returns the exit status."""
+    for name in ("stdout", "stderr"):
+        # A windowed program on Windows has neither.
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open("w"))  # noqa: SIM115 - as long as the process
     options = _parser().parse_args(arguments)
     if options.self_test is not None:
         from desktop.self_test.run import self_test

@@ -35,7 +35,7 @@ from PySide6.QtWidgets import (
 
 from desktop.services.board import Cell, Matrix
 from desktop.services.characters import Character
-from desktop.ui.bosses.cards import NOTE_ICONS, note_text, reset_title
+from desktop.ui.bosses.words import NOTE_ICONS, note_text, reset_title
 from desktop.ui.theme.apply import current_theme
 from desktop.ui.theme.fonts import tabular, text_font
 from desktop.ui.theme.icons import draw_icon

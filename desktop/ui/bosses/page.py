@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget
 
 from desktop.services.board import Board, Cell, Matrix, Tile
 from desktop.services.characters import Character
-from desktop.ui.bosses.cards import CardModel, CardView
+from desktop.ui.bosses.card_model import CardModel
+from desktop.ui.bosses.cards import CardView
 from desktop.ui.bosses.matrix import Legend, MatrixModel, MatrixView
 from desktop.ui.bosses.presenter import BossesPresenter
 from desktop.ui.bosses.summary import Summary

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 
 from desktop.services.characters import Character
 from desktop.services.plans import Plan
-from desktop.ui.bosses.cards import reset_title
+from desktop.ui.bosses.words import reset_title
 from desktop.ui.context import Context
 from desktop.ui.kit.buttons import button
 from desktop.ui.kit.containers import ScrollArea

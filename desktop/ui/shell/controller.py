@@ -1,13 +1,11 @@
 """Joins the window to the data: pages, commands, toasts, undo, tray and reminders."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractTableModel, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QDialog, QLineEdit, QPlainTextEdit
 
 from desktop.bridge.background import Background
@@ -18,14 +16,15 @@ from desktop.services.opening import Opened, daily_backup
 from desktop.services.places import Places
 from desktop.services.sprites import SpriteCache
 from desktop.storage.changes import Changes, Label
-from desktop.ui.commands import Command, CommandRegistry
+from desktop.ui.commands import CommandRegistry
 from desktop.ui.context import Context, Selection
 from desktop.ui.kit.toast import ToastHost
 from desktop.ui.messages import sentence, told
 from desktop.ui.page import Page
 from desktop.ui.pictures import Pictures
+from desktop.ui.shell.commands import ShellCommands
 from desktop.ui.shell.pages import ALWAYS_SHOWN, PAGES
-from desktop.ui.shell.window import ENTRIES, MainWindow
+from desktop.ui.shell.window import MainWindow
 from desktop.ui.theme.apply import ThemeFollower
 from desktop.ui.theme.icons import icon
 from desktop.ui.transfer.commands import register as register_transfer
@@ -82,7 +81,7 @@ class ShellController(QObject):
         )
         self._services = services
         self._pages: dict[str, Page] = {}
-        self._shortcuts: dict[str, QShortcut] = {}
+        self.shortcuts = ShellCommands(self)
         self._sprites: SpriteCache | None = None
         self._opened_notes = opened.notes
         self.reminding: Reminding | None = None
@@ -106,7 +105,8 @@ class ShellController(QObject):
         bar.log_run.connect(self.log_run_for_any)
         bar.new_character.connect(self.edit_character)
         window.on_escape(self.toasts.dismiss_newest)
-        self._add_commands()
+        self.shortcuts.add_commands()
+        register_transfer(self.context, window)
         self.settings_applied()
         self._refresh_undo()
         for note in self._opened_notes:
@@ -141,12 +141,10 @@ class ShellController(QObject):
         """Take everything of ours out of the window, so that another controller can move in."""
         for dialog in self.window.findChildren(QDialog):
             dialog.close()
-        for shortcut in self._shortcuts.values():
-            shortcut.deleteLater()
+        self.shortcuts.unbind()
         for page in self._pages.values():
             self.window.stack.removeWidget(page)
             page.deleteLater()
-        self._shortcuts.clear()
         self._pages.clear()
         self.toasts.deleteLater()
         self.window.rail.chosen.disconnect(self.go)
@@ -260,7 +258,7 @@ class ShellController(QObject):
         preferences = self.settings.value
         hidden = frozenset(preferences.rail.hidden) - ALWAYS_SHOWN
         self.window.rail.set_hidden(hidden)
-        self._bind_shortcuts()
+        self.shortcuts.bind(preferences.hotkeys)
         if self._sprites is not None:
             self._sprites.close()
             self._sprites = None
@@ -363,109 +361,19 @@ class ShellController(QObject):
                 lambda: daily_backup(places, now, preferences.keep), None, self._on_refused
             )
 
-    # Commands
-
-    def _add_commands(self) -> None:
-        tr = self.tr
-        for number, (page, title, icon_name) in enumerate(ENTRIES, 1):
-            self.commands.add(
-                Command(
-                    f"go.{page}",
-                    QApplication.translate("pages", title),
-                    partial(self.go, page),
-                    tr("Pages"),
-                    f"Ctrl+{number}",
-                    icon_name,
-                )
-            )
-        for command in (
-            Command(
-                "palette", tr("Search and commands"), self.open_palette, tr("Actions"), "Ctrl+K", "search"
-            ),
-            Command("log-run", tr("Log a run"), self.log_run_for_any, tr("Actions"), "Ctrl+L", "plus"),
-            Command("undo", tr("Undo"), self.undo, tr("Actions"), "Ctrl+Z", "undo"),
-            Command("redo", tr("Redo"), self.redo, tr("Actions"), "Ctrl+Y", "redo"),
-            Command("character.new", tr("Add a character"), self.edit_character, tr("Actions"), "", "plus"),
-            Command(
-                "character.next",
-                tr("Next character"),
-                self._next,
-                tr("Actions"),
-                "Ctrl+PgDown",
-                "chevron-down",
-            ),
-            Command(
-                "character.previous",
-                tr("Previous character"),
-                self._previous,
-                tr("Actions"),
-                "Ctrl+PgUp",
-                "chevron-up",
-            ),
-            Command(
-                "week.nothing",
-                tr("Nothing dropped in the rest of this week"),
-                self._nothing_week,
-                tr("Actions"),
-                "",
-                "note-nothing",
-            ),
-            Command("quit", tr("Quit MapleHub"), self._quit, tr("Actions"), "Ctrl+Q", "close"),
-        ):
-            self.commands.add(command)
-        self.commands.add_source(self._data_commands)
-        register_transfer(self.context, self.window)
-
-    def _data_commands(self) -> Iterator[Command]:
-        for character in self.selection.characters:
-            yield Command(
-                f"character.{character.id}",
-                character.name,
-                partial(self.selection.choose, character.id),
-                self.tr("Characters"),
-                icon="people",
-                detail=self.tr("Switch to"),
-            )
-        for entry in self.context.catalog.bosses.values():
-            yield Command(
-                f"log.{entry.id}",
-                self.tr("Log {0}").format(entry.display_name),
-                partial(self.log_run, entry.id),
-                self.tr("Bosses"),
-                icon="bosses",
-                keywords=f"{entry.short_name} {entry.boss_slug}",
-            )
-        for item in self.context.catalog.items.values():
-            yield Command(
-                f"item.{item.slug}",
-                item.name,
-                partial(self.go, "diary", item=item.slug),
-                self.tr("Items"),
-                icon="drop",
-                detail=self.tr("Show in the diary"),
-            )
-
-    def _bind_shortcuts(self) -> None:
-        own = self.settings.value.hotkeys
-        for command in self.commands.fixed():
-            keys = own.get(command.id, command.shortcut)
-            if keys != command.shortcut:
-                self.commands.add(replace(command, shortcut=keys))
-            bound = self._shortcuts.pop(command.id, None)
-            if bound is not None:
-                bound.deleteLater()
-            if keys:
-                self._shortcuts[command.id] = self.window.shortcut(keys, command.run)
-
-    def _next(self) -> None:
+    def next_character(self) -> None:
+        """Look at the next character."""
         self.selection.step(1)
 
-    def _previous(self) -> None:
+    def previous_character(self) -> None:
+        """Look at the previous character."""
         self.selection.step(-1)
 
-    def _quit(self) -> None:
+    def nothing_this_week(self) -> None:
+        """Nothing dropped in the rest of this week's clears, of anybody."""
+        self.operations.perform(self._services.runs.nothing_this_week)
+
+    def quit(self) -> None:
+        """End the program, whatever closing the window means."""
         if self.reminding is not None:
             self.reminding.quit()
-
-    def _nothing_week(self) -> None:
-        self.operations.perform(self._services.runs.nothing_this_week)

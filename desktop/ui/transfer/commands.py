@@ -13,7 +13,7 @@ from desktop.ui.context import Context
 def register(context: Context, window: QWidget) -> None:
     """Add the commands "export" and "import", whose dialogs belong to the window."""
     translate = QCoreApplication.translate
-    group = QCoreApplication.translate("ShellController", "Actions")
+    group = translate("ShellCommands", "Actions")
     context.commands.add(
         Command(
             "export",

@@ -357,10 +357,12 @@ def test_the_menu_names_what_can_be_done(
         menu = page.menu_of(row)
         return [action.text().split("\t")[0] for action in menu.actions() if action.text()]
 
-    assert words(tasks["Sweep"]) == ["Done", "Edit…", "Remove"]
-    assert words(tasks["Harvest"]) == ["Done", "Once more", "Once less", "Edit…", "Remove"]
+    assert words(tasks["Sweep"]) == ["Done", "Move earlier", "Move later", "Edit…", "Remove"]
+    several = ["Done", "Once more", "Once less", "Move earlier", "Move later"]
+    assert words(tasks["Harvest"]) == [*several, "Edit…", "Remove"]
+    assert words(tasks["Dojo"]) == ["Done", "Edit…", "Remove"]
     park = next(found.task.id for found in services.tasks.states() if found.task.template == "monster-park")
-    assert words(park) == ["Done", "Once more", "Once less", "Remove"]
+    assert words(park) == [*several, "Remove"]
 
 
 def test_a_tick_moves_the_countdown_and_a_new_day_opens_the_dailies(
