@@ -46,9 +46,9 @@ from shared.tracking import DropNote
 
 CELL_ROLE = Qt.ItemDataRole.UserRole
 MARK_ROLE = CELL_ROLE + 1
-_CELL = QSize(42, 34)
+_CELL = QSize(33, 34)
 _HEADER = 112
-_NAMES = 188
+_NAMES = 184
 _WIDEST_CELL = 60
 _Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
@@ -195,6 +195,8 @@ class _UprightHeader(QHeaderView):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
         self.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        # The style would keep room for a sort arrow.
+        self.setMinimumSectionSize(_CELL.width())
         self.setDefaultSectionSize(_CELL.width())
         self.setAccessibleName(self.tr("Bosses"))
 

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from PySide6.QtCore import QRectF, QSize
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QWidget
 
 from desktop.services.reminders import Left
 from desktop.ui.home.words import local_time, reset_name
@@ -17,6 +17,9 @@ from desktop.ui.theme.tokens import SPACE_L, SPACE_M, SPACE_S, SPACE_XS
 from desktop.ui.words import countdown
 from shared.resets import Reset, period_of, starts_at
 
+_LEAST, _NARROW = 200, 320
+"""Widths of a tile in pixels: the least, and from where on two things stand beside each other."""
+
 
 class CountdownTile(Card):
     """How long until a reset, when that is on the player's clock, and what it would take away."""
@@ -27,23 +30,37 @@ class CountdownTile(Card):
         self._at: datetime | None = None
         self._share = 0.0
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        row = QHBoxLayout()
-        row.setSpacing(SPACE_M)
+        self.setMinimumWidth(_LEAST)
         self.until_label = label("", "title")
         self.when_label = number_label("", "caption", "muted")
         self.left_label = number_label("", "caption")
-        left, right = QVBoxLayout(), QVBoxLayout()
-        for column in (left, right):
-            column.setSpacing(SPACE_XS)
-            row.addLayout(column)
-        left.addWidget(label(reset_name(reset), "caption", "muted"))
-        left.addWidget(self.until_label)
-        right.addWidget(self.when_label)
-        right.addWidget(self.left_label)
-        self.body.addLayout(row)
+        self.grid = QGridLayout()
+        self.grid.setHorizontalSpacing(SPACE_M)
+        self.grid.setVerticalSpacing(SPACE_XS)
+        self.grid.addWidget(label(reset_name(reset), "caption", "muted"), 0, 0)
+        self.grid.addWidget(self.until_label, 1, 0)
+        self.grid.addWidget(self.when_label, 0, 1)
+        self.grid.addWidget(self.left_label, 1, 1)
+        self.body.addLayout(self.grid)
         layout = self.layout()
         assert layout is not None
         layout.setContentsMargins(SPACE_L, SPACE_M, SPACE_L, SPACE_L)
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether what is left stands below the countdown; the local time is in the tooltip then."""
+        return self.width() < _NARROW
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        narrow = self.is_narrow
+        if narrow is not self.when_label.isVisibleTo(self):
+            return
+        self.when_label.setVisible(not narrow)
+        self.grid.removeWidget(self.left_label)
+        self.grid.addWidget(self.left_label, *((2, 0) if narrow else (1, 1)))
+        side = Qt.AlignmentFlag.AlignLeft if narrow else Qt.AlignmentFlag.AlignRight
+        self.left_label.setAlignment(side | Qt.AlignmentFlag.AlignVCenter)
 
     def set_reset(self, at: datetime, left: Left | None) -> None:
         """Count down to this instant. left: what it would take away, None when nothing was ever planned."""
@@ -68,7 +85,8 @@ class CountdownTile(Card):
             return
         self.until_label.setText(countdown(now, self._at))
         self.when_label.setText(local_time(now, self._at))
-        self.setToolTip(self.tr("{0} UTC").format(f"{self._at:%Y-%m-%d %H:%M}"))
+        utc = self.tr("{0} UTC").format(f"{self._at:%Y-%m-%d %H:%M}")
+        self.setToolTip(f"{self.when_label.text()}\n{utc}")
         began = starts_at(period_of(self.reset, now))
         self._share = (now - began) / (self._at - began) if self._at > began else 1.0
         words = (

@@ -1,14 +1,15 @@
 """The strip of this week's sums, each against the same days of last week."""
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.services.home import Overview, WeekSums
-from desktop.ui.home.words import compared
+from desktop.ui.home.words import compared, compared_briefly
 from desktop.ui.kit.containers import Card, Divider
 from desktop.ui.kit.labels import label, set_tone
 from desktop.ui.kit.numbers import grouped
-from desktop.ui.theme.tokens import SPACE_L, SPACE_M, SPACE_S
+from desktop.ui.theme.tokens import SPACE_L, SPACE_M, SPACE_XS
 from shared.mesos import short_mesos
 
 
@@ -18,12 +19,13 @@ class WeekFigure(QWidget):
     def __init__(self, caption: str, unit: str = "") -> None:
         super().__init__()
         self._caption, self._unit = caption, unit
+        self._notes = ("", "")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(label(caption, "caption", "muted"))
         row = QHBoxLayout()
-        row.setSpacing(SPACE_S)
+        row.setSpacing(SPACE_XS)
         self.value_label = label("", "display")
         row.addWidget(self.value_label)
         if unit:
@@ -37,7 +39,8 @@ class WeekFigure(QWidget):
     def set_value(self, value: int, before: int, whole: int) -> None:
         """value: this week. before: last week by the same day. whole: all of last week."""
         self.value_label.setText(short_mesos(value) if self._unit else grouped(value))
-        self.note_label.setText(compared(value, before))
+        self._notes = (compared(value, before), compared_briefly(value, before))
+        self._fit()
         set_tone(self.note_label, "success" if value > before else "muted")
         exact = f"{grouped(value)} {self._unit}".strip()
         self.setToolTip(
@@ -45,7 +48,17 @@ class WeekFigure(QWidget):
                 exact, grouped(before), grouped(whole)
             )
         )
-        self.setAccessibleName(f"{self._caption}: {exact}, {self.note_label.text()}")
+        self.setAccessibleName(f"{self._caption}: {exact}, {self._notes[0]}")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """The whole comparison where there is room for it."""
+        whole, brief = self._notes
+        fits = self.note_label.fontMetrics().horizontalAdvance(whole) <= self.width()
+        self.note_label.setText(whole if fits else brief)
 
 
 class WeekStrip(Card):
@@ -61,7 +74,7 @@ class WeekStrip(Card):
         self.crystals = WeekFigure(self.tr("Crystals this week"), mesos)
         self.sold = WeekFigure(self.tr("Sold this week"), mesos)
         row = QHBoxLayout()
-        row.setSpacing(SPACE_L)
+        row.setSpacing(SPACE_M)
         for index, figure in enumerate((self.clears, self.drops, self.crystals, self.sold)):
             if index:
                 row.addWidget(Divider(Qt.Orientation.Vertical))

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.bridge.background import Latest
 from desktop.services.home import SHOWN_RESETS, Overview
@@ -21,6 +21,10 @@ from shared.errors import MapleHubError
 from shared.resets import Reset, period_of
 
 _SIDE, _WIDE_SIDE, _WIDE_FROM = 360, 440, 1400
+_STACKED_BELOW = 980
+"""Widths of the page in pixels: below this one the lists stand under the characters, not beside them."""
+_LEAST = 600
+_UNLIMITED = 16_777_215
 
 
 class HomePage(Page):
@@ -76,7 +80,31 @@ class HomePage(Page):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.side.setFixedWidth(_WIDE_SIDE if self.width() >= _WIDE_FROM else _SIDE)
+        self._arrange()
+
+    @property
+    def stacked(self) -> bool:
+        """Whether the lists stand below the characters."""
+        return self.width() < _STACKED_BELOW
+
+    def _arrange(self) -> None:
+        """Beside each other where there is room."""
+        stacked = self.stacked
+        self.row.setDirection(
+            QBoxLayout.Direction.TopToBottom if stacked else QBoxLayout.Direction.LeftToRight
+        )
+        self.row.setSpacing(SPACE_M if stacked else SPACE_L)
+        side = _WIDE_SIDE if self.width() >= _WIDE_FROM else _SIDE
+        self.side.setMinimumWidth(0 if stacked else side)
+        self.side.setMaximumWidth(_UNLIMITED if stacked else side)
+        policy = QSizePolicy.Policy.Preferred if stacked else QSizePolicy.Policy.Fixed
+        self.side.setSizePolicy(policy, QSizePolicy.Policy.Preferred)
+        # Few characters leave room below them; many need the whole column.
+        last = self.characters.as_table or stacked
+        column, other = (self.aside, self.main) if last else (self.main, self.aside)
+        if column.indexOf(self.drops) < 0:
+            other.removeWidget(self.drops)
+            column.insertWidget(column.count() - 1, self.drops)
 
     def _build(self) -> None:
         self.area = ScrollArea(max_width=1760, margin=0)
@@ -88,14 +116,15 @@ class HomePage(Page):
         self.area.add(self.countdowns)
         self.area.add(self.week)
         self.columns = QWidget()
-        row = QHBoxLayout(self.columns)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(SPACE_L)
+        # Said here, since beside each other they would ask for more than a small window has.
+        self.columns.setMinimumWidth(_LEAST)
+        self.row = QHBoxLayout(self.columns)
+        self.row.setContentsMargins(0, 0, 0, 0)
         self.main = QVBoxLayout()
         self.main.setSpacing(SPACE_M)
         self.main.addWidget(self.characters)
         self.main.addStretch(1)
-        row.addLayout(self.main, 1)
+        self.row.addLayout(self.main, 1)
         self.side = QWidget()
         self.side.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self.aside = QVBoxLayout(self.side)
@@ -104,7 +133,7 @@ class HomePage(Page):
         for card in (self.first_clear, self.notes, self.drops):
             self.aside.addWidget(card)
         self.aside.addStretch(1)
-        row.addWidget(self.side)
+        self.row.addWidget(self.side)
         self.area.add(self.columns)
         self.area.add(self.no_character, 1)
         self.area.body.addStretch(1)
@@ -138,11 +167,7 @@ class HomePage(Page):
         self.week.setVisible(anyone and not new)
         self.week.show_overview(overview)
         self.characters.set_weeks(overview.characters)
-        # Few characters leave room below them; many need the whole column.
-        column, other = (self.aside, self.main) if self.characters.as_table else (self.main, self.aside)
-        if column.indexOf(self.drops) < 0:
-            other.removeWidget(self.drops)
-            column.insertWidget(column.count() - 1, self.drops)
+        self._arrange()
         self.first_clear.setVisible(new)
         self.notes.setVisible(not new)
         self.notes.show_lines(overview.opened, overview.open_total, overview.this_week.clears)

@@ -58,6 +58,20 @@ def compared(now: int, before: int) -> str:
     return (more if now > before else less).format(percent)
 
 
+def compared_briefly(now: int, before: int) -> str:
+    """The same for a narrow place; that last week is taken by the same day goes without saying there."""
+    translate = QCoreApplication.translate
+    if not before:
+        return translate("home", "none last week")
+    if now >= _MANY_TIMES * before:
+        return translate("home", "{0} times last week").format(now // before)
+    percent = round(abs(now - before) * 100 / before)
+    if not percent:
+        return translate("home", "as last week")
+    over, under = translate("home", "{0} % over last week"), translate("home", "{0} % under last week")
+    return (over if now > before else under).format(percent)
+
+
 def about(week: CharacterWeek, catalog: Catalog) -> str:
     """A character's world, job and level, as far as they are known."""
     translate = QCoreApplication.translate

@@ -1,7 +1,7 @@
 """What the mini window is made of."""
 
 from PySide6.QtCore import QCoreApplication, QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from desktop.services.board import Tile
@@ -51,7 +51,7 @@ class BossLine(QWidget):
         super().__init__()
         self._pictures = pictures
         self._entry_id = self._difficulty = ""
-        self._title = self._note = ""
+        self._title = self._short = self._note = ""
         self.setFixedHeight(_HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -76,14 +76,14 @@ class BossLine(QWidget):
             parts.append(translate("mini", "party of {0}").format(tile.party_size))
         parts.append(translate("mini", "{0} left").format(grouped(left)))
         self._entry_id, self._difficulty = tile.entry.id, str(tile.entry.difficulty)
-        self._title, self._note = tile.entry.name, " · ".join(parts)
+        self._title, self._short, self._note = tile.entry.name, tile.entry.short_name, " · ".join(parts)
         said = ", ".join((tile.entry.display_name, *parts))
         self._describe(translate("mini", "Next boss: {0}").format(said))
 
     def show_words(self, title: str, note: str) -> None:
         """Say something instead of a boss."""
         self._entry_id = self._difficulty = ""
-        self._title, self._note = title, note
+        self._title, self._short, self._note = title, title, note
         self._describe(f"{title}. {note}")
 
     def set_note(self, note: str) -> None:
@@ -114,7 +114,9 @@ class BossLine(QWidget):
             badge = badge_size(text)
         strong = text_font(TYPE_BODY, QFont.Weight.DemiBold)
         room = right - x - (badge.width() + 6 if text else 0)
-        end = self._line(painter, QRectF(x, 2, room, 20), self._title, strong, "text")
+        fits = QFontMetricsF(strong).horizontalAdvance(self._title) <= room
+        title = self._title if fits else self._short
+        end = self._line(painter, QRectF(x, 2, room, 20), title, strong, "text")
         if text:
             draw_badge(painter, QRectF(end + 6, 2, badge.width(), 20), text, self._difficulty)
         caption = text_font(TYPE_CAPTION)

@@ -26,8 +26,9 @@ from desktop.ui.words import countdown, reset_name
 from shared.resets import Reset
 from shared.tracking import DropNote
 
-WIDTH = 304
-_SMALL = 28
+WIDTH = 312
+_SMALL = 30
+"""What the style sheet leaves a tool button at the least, pixels."""
 _NOTCH = 120
 """One notch of a wheel, in eighths of a degree."""
 _POSITION = "mini/position"
@@ -331,9 +332,8 @@ class MiniWindow(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() != Qt.MouseButton.LeftButton:
             return
-        handle = self.windowHandle()
         # The desktop moves windows best; some cannot be asked to.
-        if handle is None or not handle.startSystemMove():
+        if not self.windowHandle().startSystemMove():
             self._grip = event.globalPosition().toPoint() - self.pos()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -356,7 +356,7 @@ class MiniWindow(QWidget):
         super().closeEvent(event)
 
     def _enter(self) -> None:
-        focused = self.focusWidget()
+        focused: QWidget | None = self.focusWidget()
         if isinstance(focused, QAbstractButton):
             focused.click()
         elif self.way_out.isVisibleTo(self):

@@ -237,6 +237,36 @@ def test_every_number_of_characters_fits_the_page(
         assert not page.grab().isNull()
 
 
+@pytest.mark.parametrize("count", [1, CARDS_UP_TO, 24])
+@pytest.mark.parametrize("width", [772, 900, 1092, 1732])
+def test_nothing_is_cut_off_at_any_width(
+    services: Services, open_page: Callable[[], HomePage], settle: Settle, count: int, width: int
+) -> None:
+    build_demo(services, count)
+    page = open_page()
+    page.resize(width, 588)
+    settle()
+    assert page.width() == width
+    assert page.stacked is (width < 980)
+    view = page.area.viewport().rect()
+    for made in (
+        *page.countdowns.tiles.values(),
+        page.week.sold,
+        page.notes,
+        page.drops,
+        page.notes.rest,
+        *page.characters.buttons,
+    ):
+        right = made.mapTo(page.area.viewport(), made.rect().topRight()).x()
+        assert not made.isVisible() or right <= view.right()
+    for tile in page.countdowns.tiles.values():
+        for words in (tile.until_label, tile.left_label, tile.when_label):
+            assert not words.isVisible() or words.width() >= words.sizeHint().width()
+    for figure in (page.week.clears, page.week.drops, page.week.crystals, page.week.sold):
+        assert figure.note_label.sizeHint().width() <= figure.width()
+        assert figure.value_label.sizeHint().width() <= figure.value_label.width()
+
+
 def test_every_control_has_a_name(page: HomePage) -> None:
     for made in page.findChildren(QAbstractButton):
         if made.isVisible() and made.focusPolicy() is not Qt.FocusPolicy.NoFocus:
