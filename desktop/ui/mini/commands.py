@@ -1,12 +1,16 @@
 """The mini window as a command, and whoever looks after it."""
 
+from typing import TYPE_CHECKING
+
 import shiboken6
 from PySide6.QtCore import QCoreApplication, QObject, QSettings
 from PySide6.QtWidgets import QWidget
 
 from desktop.ui.commands import Command
 from desktop.ui.context import Context
-from desktop.ui.mini.window import MiniWindow
+
+if TYPE_CHECKING:
+    from desktop.ui.mini.window import MiniWindow
 
 _OPEN = "mini/open"
 
@@ -25,7 +29,7 @@ class MiniHost(QObject):
         self._mini: MiniWindow | None = None
 
     @property
-    def mini(self) -> MiniWindow | None:
+    def mini(self) -> "MiniWindow | None":
         """The window while it is open."""
         made = self._mini
         return made if made is not None and shiboken6.isValid(made) and made.isVisible() else None
@@ -42,6 +46,9 @@ class MiniHost(QObject):
         """Open it or bring it to the front."""
         mini = self.mini
         if mini is None:
+            # Few open it at the start, so its import can wait.
+            from desktop.ui.mini.window import MiniWindow
+
             mini = MiniWindow(self._context, self._geometry)
             mini.big_window_asked.connect(self._raise_big)
             mini.dismissed.connect(self._dismissed)
