@@ -1,5 +1,6 @@
 """The strip above the bosses: crystals used, mesos earned, what still needs a word."""
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.services.board import Board, Crystals, Matrix
@@ -8,6 +9,8 @@ from desktop.ui.kit.charts.small import MiniBar
 from desktop.ui.kit.labels import label
 from desktop.ui.theme.tokens import SPACE_M, SPACE_S, SPACE_XL, SPACE_XS
 from shared.mesos import short_mesos
+
+_ROOMY = 960
 
 
 class _Figure(QWidget):
@@ -25,7 +28,7 @@ class _Figure(QWidget):
         column.addWidget(self._value)
         self._bar = MiniBar(caption) if bar else None
         if self._bar is not None:
-            self._bar.setFixedWidth(132)
+            self._bar.setFixedWidth(112)
             column.addWidget(self._bar)
         else:
             column.addStretch(1)
@@ -45,7 +48,7 @@ class Summary(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        row = QHBoxLayout(self)
+        row = self._row = QHBoxLayout(self)
         row.setContentsMargins(SPACE_XL, 0, SPACE_XL, SPACE_S)
         row.setSpacing(SPACE_XL)
         self._weekly = _Figure(self.tr("Weekly crystals"), bar=True)
@@ -55,6 +58,7 @@ class Summary(QWidget):
         for figure in (self._weekly, self._world, self._earned, self._possible):
             row.addWidget(figure)
         row.addStretch(1)
+        self._open_count = 0
         self._open = label("", "body", "warning")
         self.resolve = button(self.tr("Nothing dropped in them"), "plain", "note-nothing")
         self.resolve.setToolTip(self.tr("Note “nothing dropped” for every open clear of this week; one undo"))
@@ -63,6 +67,16 @@ class Summary(QWidget):
         resolving.addWidget(self._open)
         resolving.addWidget(self.resolve)
         row.addLayout(resolving)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        roomy = self.width() >= _ROOMY
+        # The button says it too; a narrow window has no room for both.
+        self._open.setVisible(bool(self._open_count) and roomy)
+        self._row.setSpacing(SPACE_XL if roomy else SPACE_M)
 
     def show_board(self, board: Board) -> None:
         """A character's figures."""
@@ -84,7 +98,8 @@ class Summary(QWidget):
         self._show_open(matrix.open_notes)
 
     def _show_open(self, count: int) -> None:
-        self._open.setVisible(bool(count))
+        self._open_count = count
+        self._fit()
         self.resolve.setVisible(bool(count))
         one, many = self.tr("1 clear without a drop note"), self.tr("{0} clears without a drop note")
         self._open.setText(one if count == 1 else many.format(count))

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QWidget
 
 from desktop.services.diary import Diary, DiaryFilter
 from desktop.ui.diary.detail import Tile
@@ -22,6 +23,8 @@ WEEKS_SHOWN = 104
 ITEMS_SHOWN = 15
 BOSSES_SHOWN = 20
 _NAME = 200
+_BESIDE = 960
+"""From this width on, pixels, two cards stand side by side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,18 +91,26 @@ class DiaryCharts(ScrollArea):
         income = Card(self.tr("Mesos by week"), self._weeks_note)
         income.add(self.income)
         self.add(income)
-        pair = QHBoxLayout()
-        pair.setSpacing(SPACE_L)
+        self._pair = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._pair.setSpacing(SPACE_L)
         self._items_note = label("", "caption")
         self.items = Card(self.tr("Drops by item"), self._items_note)
         self._bosses_note = label("", "caption")
         self.luck = Card(self.tr("Luck by boss"), self._bosses_note)
-        pair.addWidget(self.items, 1, Qt.AlignmentFlag.AlignTop)
-        pair.addWidget(self.luck, 1, Qt.AlignmentFlag.AlignTop)
-        self.body.addLayout(pair)
+        self._pair.addWidget(self.items, 1, Qt.AlignmentFlag.AlignTop)
+        self._pair.addWidget(self.luck, 1, Qt.AlignmentFlag.AlignTop)
+        self.body.addLayout(self._pair)
         self.body.addStretch(1)
         self._item_rows = self._place(self.items)
         self._luck_rows = self._place(self.luck)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        beside = self.width() >= _BESIDE
+        self._pair.setDirection(
+            QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
+        )
+        self._weeks_note.setVisible(beside)
 
     def show_data(self, data: ChartData) -> None:
         """Draw these."""

@@ -79,7 +79,7 @@ class DiaryPage(Page):
         if arguments.get("view") in {"list", "charts"}:
             self.view_switch.set_value(arguments["view"])
             self._switch()
-        known = {"character_id", "boss", "item", "show", "text"} & set(arguments)
+        known = {"character_id", "boss", "item", "show", "text", "dates"} & set(arguments)
         if known:
             self.filters.apply(
                 character_id=arguments.get("character_id"),
@@ -87,6 +87,7 @@ class DiaryPage(Page):
                 item=arguments.get("item"),
                 show=arguments.get("show", "all"),
                 text=str(arguments.get("text", "")),
+                dates=str(arguments.get("dates", "any")),
             )
 
     def first_focus(self) -> QWidget:

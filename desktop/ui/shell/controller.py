@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QAbstractTableModel, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QAbstractTableModel, QObject, QSettings, Qt, QTimer, Signal
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QDialog, QLineEdit, QPlainTextEdit
 
 from desktop.bridge.background import Background
@@ -20,6 +20,8 @@ from desktop.ui.commands import CommandRegistry
 from desktop.ui.context import Context, Selection
 from desktop.ui.kit.toast import ToastHost
 from desktop.ui.messages import sentence, told
+from desktop.ui.mini.commands import MiniHost
+from desktop.ui.mini.commands import register as register_mini
 from desktop.ui.page import Page
 from desktop.ui.pictures import Pictures
 from desktop.ui.shell.commands import ShellCommands
@@ -85,6 +87,7 @@ class ShellController(QObject):
         self._sprites: SpriteCache | None = None
         self._opened_notes = opened.notes
         self.reminding: Reminding | None = None
+        self.mini: MiniHost | None = None
         self.page = ""
 
     def start(self) -> None:
@@ -107,6 +110,8 @@ class ShellController(QObject):
         window.on_escape(self.toasts.dismiss_newest)
         self.shortcuts.add_commands()
         register_transfer(self.context, window)
+        geometry = QSettings(str(self.options.places.data / "window.ini"), QSettings.Format.IniFormat)
+        self.mini = register_mini(self.context, window, geometry)
         self.settings_applied()
         self._refresh_undo()
         for note in self._opened_notes:
@@ -121,6 +126,7 @@ class ShellController(QObject):
         self.theme.changed.connect(self._on_theme)
         self.ticker.start()
         self.ticker.tick()
+        self.mini.reopen()
         QTimer.singleShot(2000, self, self._quiet_work)
 
     @property
@@ -132,6 +138,8 @@ class ShellController(QObject):
         """Stop ticking and let go of the pictures; open dialogs go with the window."""
         self.ticker.stop()
         self.toasts.clear()
+        if self.mini is not None:
+            self.mini.close_all()
         if self.reminding is not None:
             self.reminding.close()
         if self._sprites is not None:

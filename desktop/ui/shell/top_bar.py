@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QWidget
 
 from desktop.ui.kit.buttons import IconButton, button
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from desktop.ui.context import Selection
 
 HEIGHT = 52
+_ROOMY = 940
+"""Pixels; a narrower bar says less."""
 
 
 class TopBar(QWidget):
@@ -69,6 +72,13 @@ class TopBar(QWidget):
         row.addSpacing(SPACE_S)
         row.addWidget(self.log_button)
         self.set_ready(False)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        roomy = self.width() >= _ROOMY
+        self.sync_badge.setVisible(roomy)
+        self.search_button.setText(self.tr("Search bosses, items, actions…") if roomy else self.tr("Search…"))
+        self.search_button.setFixedWidth(264 if roomy else 132)
 
     def attach(self, selection: Selection) -> None:
         """Show these characters from now on."""
