@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEventLoop
+from PySide6.QtCore import QEventLoop, QMessageLogContext, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication, QDialog
 
 from desktop.bootstrap import App, Options
@@ -20,9 +20,20 @@ CHARACTERS = (1, 24)
 _PATIENCE = 30.0
 
 
+def leave_out_noise() -> None:
+    """Print what Qt says, but for what the offscreen platform says of every window it shows."""
+
+    def say(_kind: QtMsgType, _where: QMessageLogContext, text: str) -> None:
+        if "propagateSizeHints" not in text:
+            sys.stderr.write(f"{text}\n")
+
+    qInstallMessageHandler(say)
+
+
 def take_screenshots(folder: Path, theme: str | None, size: tuple[int, int] | None) -> int:
     """Draw everything into the folder; returns the exit status. Themes and sizes: all unless one is named."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    leave_out_noise()
     folder.mkdir(parents=True, exist_ok=True)
     application = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(application, QApplication)

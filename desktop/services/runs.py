@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from importlib.metadata import version
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -20,7 +20,13 @@ from shared.ids import clear_id, drop_id, new_id
 from shared.resets import RULES_VERSION, Reset, period_of_day, utc_date
 from shared.tracking import EARLIEST_RUN, MAX_NOTE_LENGTH, MAX_QUANTITY, DropNote, EntryMethod
 
-CLIENT_VERSION = version("maplehub")
+
+@cache
+def client_version() -> str:
+    """This program's version, as every run remembers it. Looked up at the first write, not at start."""
+    from importlib.metadata import version
+
+    return version("maplehub")
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +228,7 @@ class Runs:
             "world_type": str(character.world_type),
             "note": draft.note.strip(),
             "entry_method": str(method),
-            "client_version": CLIENT_VERSION,
+            "client_version": client_version(),
             "catalog_version": self._catalog.version,
             "rules_version": RULES_VERSION,
         }

@@ -14,7 +14,10 @@ from tests.benchmarks.measure import BENCHMARKS, Options, Result, table
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the named benchmarks, or all; the exit status is 1 when a goal was missed."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from desktop.screenshots import leave_out_noise
     from tests.benchmarks import diary, startup, tick  # noqa: F401 - importing registers them
+
+    leave_out_noise()
 
     parser = argparse.ArgumentParser(prog="bench", description=main.__doc__)
     parser.add_argument("names", nargs="*", metavar="name", help=f"any of: {', '.join(BENCHMARKS)}")
