@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QDialog
 
 from desktop.bootstrap import App, Options
 from desktop.services.places import places
+from desktop.ui.kit.states import LoadingState
 
 SIZES = ((1280, 800), (1920, 1080))
 THEMES = ("dark", "light")
@@ -131,10 +132,13 @@ class _Session:
         return current_theme().color("sunken", 0.6)
 
     def settle(self) -> None:
-        """Wait until nothing is under way and everything is painted."""
+        """Wait until nothing is under way, no page is loading and everything is painted."""
         for _ in range(4):
-            self.wait(lambda: self.app.background.idle)
+            self.wait(lambda: self.app.background.idle and not self._loading())
             self._application.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 50)
+
+    def _loading(self) -> bool:
+        return any(state.isVisible() for state in self.app.window.findChildren(LoadingState))
 
     def wait(self, condition: Callable[[], bool]) -> None:
         """Turn the event loop until the condition holds. TimeoutError when it never does."""

@@ -71,7 +71,7 @@ class CalculatorsPage(Page):
         chosen = arguments.get("calculator")
         if chosen in self._calculators:
             self.switch.set_value(chosen)
-            self._show_current()
+            self._switched()
         entry_id = arguments.get("entry_id")
         if chosen == "luck" and isinstance(entry_id, str):
             # First whose inputs these are: what is chosen here is then an edit and outlives their arrival.

@@ -25,7 +25,7 @@ from desktop.services.diary import DiaryFilter
 from desktop.services.places import places
 from desktop.storage import backups
 from desktop.storage.tables import SCHEMA_HEAD
-from desktop.ui.kit.states import EmptyState
+from desktop.ui.kit.states import EmptyState, LoadingState
 from desktop.ui.log_run.dialog import LogRunDialog
 from desktop.ui.shell.pages import PAGES
 from desktop.ui.shell.palette import Palette
@@ -340,3 +340,14 @@ def test_objects_of_the_window_are_named_for_screen_readers(desk: Desk) -> None:
         desk.controller.go(page)
         shown = desk.app.window.stack.currentWidget()
         assert shown.accessibleName()
+
+
+@pytest.mark.parametrize("calculator", ["liberation", "income", "luck", "symbols"])
+def test_a_calculator_opened_from_elsewhere_loads(desk: Desk, calculator: str) -> None:
+    desk.controller.go("calculators")
+    desk.settle()
+    desk.controller.go("calculators", calculator=calculator)
+    desk.settle()
+    page = desk.app.window.stack.currentWidget()
+    assert page is not None
+    assert not [state for state in page.findChildren(LoadingState) if state.isVisible()]
