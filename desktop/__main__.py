@@ -37,7 +37,16 @@ def _run(options: argparse.Namespace) -> int:
             "Start it in a desktop session; --self-test and --screenshots work without one.\n"
         )
         return 2
-    from PySide6.QtWidgets import QApplication
+    try:
+        from PySide6.QtWidgets import QApplication
+    except ImportError as error:
+        # A bare Linux has no libEGL; pip cannot bring it.
+        sys.stderr.write(
+            f"Qt cannot be loaded: {error}.\n"
+            "Install the missing system library; on Debian and Ubuntu: apt install libegl1 libgl1 libxkbcommon-x11-0"
+            " libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 libdbus-1-3\n"
+        )
+        return 2
 
     from desktop.bootstrap import App, Options
     from desktop.services.places import places
