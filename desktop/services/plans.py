@@ -66,33 +66,6 @@ class Plans:
             writing.label = Label(key, {"character": character.name, "count": len(plans)})
         return writing.changes
 
-    def apply_preset(self, character_id: str, preset: str) -> Changes:
-        """Add a preset's bosses to the plan, alone in the party; bosses already planned stay as they are."""
-        with self._database.write() as writing:
-            character = find_character(writing.tx.connection, self._catalog, character_id)
-            present = read_plans(writing.tx.connection, [character_id]).get(character_id, {})
-            added = 0
-            chosen = self._catalog.presets[preset]
-            for entry_id in chosen.entries:
-                if self._catalog.bosses[entry_id].clear_group not in present:
-                    self._put(writing.tx, character_id, Plan(entry_id, 1))
-                    added += 1
-            writing.label = Label(
-                "plan.preset", {"preset": chosen.name, "character": character.name, "count": added}
-            )
-        return writing.changes
-
-    def copy(self, source_id: str, target_ids: Sequence[str]) -> Changes:
-        """Give other characters the same plan as this one."""
-        with self._database.write() as writing:
-            source = find_character(writing.tx.connection, self._catalog, source_id)
-            plans = read_plans(writing.tx.connection, [source_id]).get(source_id, {})
-            for target_id in target_ids:
-                find_character(writing.tx.connection, self._catalog, target_id)
-                self._replace(writing.tx, target_id, list(plans.values()))
-            writing.label = Label("plan.copied", {"character": source.name, "count": len(target_ids)})
-        return writing.changes
-
     def _replace(self, tx: Transaction, character_id: str, plans: Sequence[Plan]) -> None:
         groups = {self._catalog.bosses[plan.entry_id].clear_group for plan in plans}
         if len(groups) != len(plans):

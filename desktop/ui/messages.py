@@ -13,8 +13,6 @@ _ONE: dict[str, str] = {
     "plan.set": QT_TRANSLATE_NOOP("messages", "{boss} planned for {character}"),
     "plan.dropped": QT_TRANSLATE_NOOP("messages", "{boss} no longer planned for {character}"),
     "plan.replaced": QT_TRANSLATE_NOOP("messages", "Plan of {character} changed: 1 boss"),
-    "plan.preset": QT_TRANSLATE_NOOP("messages", "{preset} added 1 boss to the plan of {character}"),
-    "plan.copied": QT_TRANSLATE_NOOP("messages", "Copied the plan of {character} to 1 character"),
     "run.cleared": QT_TRANSLATE_NOOP("messages", "{boss} cleared on {character}"),
     "run.cleared_nothing": QT_TRANSLATE_NOOP("messages", "{boss} cleared on {character}, nothing dropped"),
     "run.logged": QT_TRANSLATE_NOOP("messages", "Logged {boss} on {character}"),
@@ -39,8 +37,6 @@ _ONE: dict[str, str] = {
 
 _MANY: dict[str, str] = {
     "plan.replaced": QT_TRANSLATE_NOOP("messages", "Plan of {character} changed: {count} bosses"),
-    "plan.preset": QT_TRANSLATE_NOOP("messages", "{preset} added {count} bosses to the plan of {character}"),
-    "plan.copied": QT_TRANSLATE_NOOP("messages", "Copied the plan of {character} to {count} characters"),
     "run.removed_many": QT_TRANSLATE_NOOP("messages", "Removed {count} runs"),
     "run.nothing": QT_TRANSLATE_NOOP("messages", "Nothing dropped in {count} clears"),
     "run.nothing_week": QT_TRANSLATE_NOOP("messages", "Nothing dropped in this week’s {count} open clears"),

@@ -8,6 +8,7 @@ import pytest
 
 from desktop.services.opening import open_data
 from desktop.services.places import places
+from desktop.services.plans import Plan
 from tests.desktop.conftest import NOW
 from tests.end_to_end.conftest import Start
 
@@ -76,7 +77,9 @@ def with_character(data: Path, count: int = 1) -> None:
     services = opened.services
     for number in range(count):
         _, known = services.characters.create(f"Aria{number}", "kronos", level=260)
-        services.plans.apply_preset(known, "root-abyss")
+        services.plans.replace(
+            known, [Plan(entry, 1) for entry in services.catalog.presets["root-abyss"].entries]
+        )
     services.database.close()
 
 

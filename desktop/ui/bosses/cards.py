@@ -73,14 +73,6 @@ class CardView(QListView):
                 )
                 return
 
-    def select_group(self, clear_group: str) -> None:
-        """Put the keyboard on a boss."""
-        model = self.model()
-        for row in range(model.rowCount()):
-            item = model.index(row, 0).data(TILE_ROLE)
-            if isinstance(item, Tile) and item.entry.clear_group == clear_group:
-                self.setCurrentIndex(model.index(row, 0))
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
         tile = self.tile()
         key = event.key()

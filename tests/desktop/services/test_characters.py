@@ -98,31 +98,6 @@ def test_a_plan_has_one_difficulty_of_a_boss(services: Services, character: str)
     assert caught.value.field == "party_size"
 
 
-def test_a_preset_adds_and_never_replaces(services: Services, character: str) -> None:
-    preset = services.catalog.presets["lomien"]
-    own = services.catalog.bosses[preset.entries[0]]
-    easier = services.catalog.groups[own.clear_group][0]
-    services.plans.set(character, easier.id, 2)
-    services.plans.apply_preset(character, "lomien")
-    plan = services.plans.of(character)
-    assert plan[own.clear_group] == Plan(easier.id, 2)
-    assert {p.entry_id for p in plan.values()} == {easier.id, *preset.entries[1:]}
-
-
-def test_a_plan_is_copied_whole_with_one_undo(
-    services: Services, database: Database, character: str, make_character: Callable[..., str]
-) -> None:
-    others = [make_character("Brin"), make_character("Cora")]
-    services.plans.set(others[0], "hard-will", 1)
-    services.plans.set(character, "hard-lucid", 2)
-    services.plans.copy(character, others)
-    for other in others:
-        assert services.plans.of(other) == {"weekly:lucid": Plan("hard-lucid", 2)}
-    database.undo()
-    assert services.plans.of(others[0]) == {"weekly:will": Plan("hard-will", 1)}
-    assert services.plans.of(others[1]) == {}
-
-
 def test_a_boss_is_dropped_from_the_plan(services: Services, character: str) -> None:
     services.plans.set(character, "hard-lucid", 2)
     services.plans.drop(character, "weekly:lucid")

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QCoreApplication, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -71,11 +71,6 @@ class IntervalBar(_Small):
         draw_interval(painter, area, self._values, self._maximum, self._mark)
         if self.hasFocus():
             draw_focus(painter, QRectF(self.rect()))
-
-
-def _of(value: int, maximum: int) -> str:
-    text = QCoreApplication.translate("Chart", "{value} of {maximum}")
-    return text.format(value=plain_number(value), maximum=plain_number(maximum))
 
 
 def draw_interval(

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QSpinBox, QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop.services.plans import Plan
 from desktop.services.registry import Services
 from desktop.services.runs import Drop, RunDraft
 from desktop.ui.calculators.calculator import Choice
@@ -285,7 +286,9 @@ def test_income_right_to_the_meso(
 ) -> None:
     """The fourteen of the first preset; heroic worlds pay five times as much."""
     mine = services.characters.create("Wren", world)[1]
-    services.plans.apply_preset(mine, "first-fourteen")
+    services.plans.replace(
+        mine, [Plan(entry, 1) for entry in services.catalog.presets["first-fourteen"].entries]
+    )
     services.plans.set(mine, "hard-black-mage", 1)
     income = open_page("income").income
     assert income.result.detail.text().startswith(f"{mesos} mesos")
@@ -300,7 +303,9 @@ def test_income_marks_the_best_and_leaves_characters_out(
     """A fifteenth boss pushes Hard Hilla out: 281,087,500 + 100,800,000 − 11,250,000."""
     for name in ("Wren", "Moth"):
         mine = services.characters.create(name, "scania")[1]
-        services.plans.apply_preset(mine, "first-fourteen")
+        services.plans.replace(
+            mine, [Plan(entry, 1) for entry in services.catalog.presets["first-fourteen"].entries]
+        )
         if name == "Wren":
             services.plans.set(mine, "hard-lucid", 1)
     page = open_page("income")
