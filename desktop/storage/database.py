@@ -26,6 +26,10 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+Rule = Callable[[Transaction], None]
+"""What must follow from the steps of any write, undo and redo: posted in the same transaction."""
+
+
 class Write:
     """A write under way. `tx` does the work; `changes` is there once it has committed."""
 
@@ -36,11 +40,15 @@ class Write:
 
 
 class Database:
-    """One SQLite file. Belongs to one thread at a time; nothing here knows of Qt."""
+    """One SQLite file. Belongs to one thread at a time; nothing here knows of Qt.
+
+    rules: run at the end of every write, undo and redo that changed rows; a rule that raises undoes it all.
+    """
 
     def __init__(self, path: Path, *, now: Callable[[], datetime] = utc_now) -> None:
         self.path = path
         self.now = now
+        self.rules: list[Rule] = []
         self.engine = make_engine(path)
         with self.read() as connection:
             last = connection.execute(select(func.max(outbox.c.mid))).scalar()
@@ -80,11 +88,12 @@ class Database:
 
         label: what undo calls it; None for a write that cannot be undone. It may also be set inside the block.
         """
-        with translated_errors(self.path), self.engine.begin() as connection:
-            writing = Write(Transaction(connection, self._clock, self.now()))
+        with self._begin() as tx:
+            writing = Write(tx)
             writing.label = label
             yield writing
-            writing.changes = writing.tx.finish(writing.label)
+            self._follow(tx)
+            writing.changes = tx.finish(writing.label)
 
     def undo(self, entry: int | None = None) -> Changes:
         """Take back the newest change, or the given history entry. Nothing to undo gives empty Changes."""
@@ -112,8 +121,7 @@ class Database:
         return None if found is None else Label(found.label, json.loads(found.arguments))
 
     def _replay(self, condition: Any, order: Any, *, backwards: bool) -> Changes:
-        with self.write() as writing:
-            tx = writing.tx
+        with self._begin() as tx:
             found = tx.connection.execute(select(history).where(condition).order_by(order).limit(1)).first()
             if found is None:
                 return NOTHING
@@ -126,7 +134,18 @@ class Database:
             skipped = tx.apply(steps, SYNCED)
             tx.connection.execute(update(history).where(history.c.n == found.n).values(undone=mark))
             label = Label(found.label, json.loads(found.arguments))
+            self._follow(tx)
             return tx.finish(label, action="undo" if backwards else "redo", skipped=skipped)
+
+    @contextmanager
+    def _begin(self) -> Iterator[Transaction]:
+        with translated_errors(self.path), self.engine.begin() as connection:
+            yield Transaction(connection, self._clock, self.now())
+
+    def _follow(self, tx: Transaction) -> None:
+        if tx.steps:
+            for rule in self.rules:
+                rule(tx)
 
 
 def make_engine(path: Path) -> Engine:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
+from desktop.storage.append_only import guard
 from desktop.storage.tables import SCHEMA_HEAD, metadata
 from shared.errors import DatabaseCorruptError, DatabaseTooNewError, MapleHubError, MigrationError
 
@@ -77,6 +78,7 @@ def upgrade(engine: Engine) -> None:
 def _create(engine: Engine) -> None:
     with engine.begin() as connection:
         metadata.create_all(connection)
+        guard(connection)
         connection.exec_driver_sql(
             "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL,"
             " CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))"

@@ -18,7 +18,7 @@ from sqlalchemy import (
     text,
 )
 
-SCHEMA_HEAD = "0001"
+SCHEMA_HEAD = "0002"
 """The newest migration. A test holds it against the migration scripts."""
 
 metadata = MetaData(
@@ -133,6 +133,61 @@ settings = _synced("settings", _text("key"), _text("value"))
 
 calculator_inputs = _synced("calculator_inputs", _text("calculator"), _text("owner"), _text("inputs"))
 
+ledger_transactions = _synced(
+    "ledger_transactions",
+    _text("kind"),
+    _text("cause"),
+    _int("turn"),
+    _text("reverses", null=True),
+    _text("at"),
+    _text("legs"),
+    _text("reference"),
+)
+"""Insert-only. turn: how often its cause had been granted before; legs: account key and amount, a JSON list."""
+
+purchases = _synced(
+    "purchases",
+    _text("item"),
+    _text("name"),
+    _text("gives"),
+    _int("pieces"),
+    _text("price"),
+    _text("bought_at"),
+)
+"""A live row is owned and paid for; name, pieces and price (JSON: unit to amount) are those of the day."""
+
+lootbox_seeds = _synced(
+    "lootbox_seeds",
+    _text("commitment"),
+    _text("secret"),
+    _text("begun_at"),
+    _text("revealed_at", null=True),
+)
+
+lootbox_tables = _synced("lootbox_tables", _text("hash"), _text("content"))
+"""Every table anything was rolled on, by its hash, so that a roll can be checked after the seeds have changed."""
+
+lootbox_rolls = _synced(
+    "lootbox_rolls",
+    _text("seed_id"),
+    _int("nonce"),
+    _text("client_seed"),
+    _text("table_hash"),
+    _text("box"),
+    _int("pity"),
+    _int("level"),
+    _text("prize"),
+    _int("rarity"),
+    _text("kind"),
+    _text("thing"),
+    _int("amount"),
+    _int("cost"),
+    _int("duplicate_coins", null=True),
+    _text("at"),
+)
+"""Insert-only. pity: openings before it without Rare or better; rarity: 0 common to 4 legendary; duplicate_coins:
+paid instead of a cosmetic that was owned, else null."""
+
 SYNCED = {
     table.name: table
     for table in (
@@ -144,6 +199,11 @@ SYNCED = {
         task_completions,
         settings,
         calculator_inputs,
+        ledger_transactions,
+        purchases,
+        lootbox_seeds,
+        lootbox_tables,
+        lootbox_rolls,
     )
 }
 
@@ -170,6 +230,28 @@ history = Table(
     Column("undone", Integer, nullable=False, server_default="0"),
     sqlite_autoincrement=True,
 )
+
+ledger_entries = Table(
+    "ledger_entries",
+    metadata,
+    Column("n", Integer, primary_key=True),
+    Column("transaction_id", Text, nullable=False),
+    Column("account", Text, nullable=False),
+    Column("account_seq", Integer, nullable=False),
+    Column("amount", Integer, nullable=False),
+    Column("balance_after", Integer, nullable=False),
+    UniqueConstraint("account", "account_seq"),
+)
+"""The postings of the transactions in the order this machine learned of them: its own view, never synced."""
+
+ledger_accounts = Table(
+    "ledger_accounts",
+    metadata,
+    Column("account", Text, primary_key=True),
+    Column("balance", Integer, nullable=False),
+    Column("entries", Integer, nullable=False),
+)
+"""The last word of each account's entries, so that a balance is one row to read."""
 
 reminders_fired = Table(
     "reminders_fired",
@@ -200,3 +282,13 @@ Index("ix_boss_plans_character", boss_plans.c.character_id, sqlite_where=LIVE)
 Index("ix_user_tasks_owner", user_tasks.c.owner, sqlite_where=LIVE)
 Index("ix_task_completions_period", task_completions.c.period, sqlite_where=LIVE)
 Index("ix_task_completions_task", task_completions.c.task_id, sqlite_where=LIVE)
+Index("ix_ledger_entries_transaction_id", ledger_entries.c.transaction_id)
+Index("ix_ledger_transactions_cause", ledger_transactions.c.cause, ledger_transactions.c.turn)
+Index("ix_ledger_transactions_at", ledger_transactions.c.at, ledger_transactions.c.row)
+Index("ix_ledger_transactions_kind", ledger_transactions.c.kind, ledger_transactions.c.row)
+Index("ix_ledger_transactions_reverses", ledger_transactions.c.reverses)
+Index("ix_purchases_item", purchases.c.item, sqlite_where=LIVE)
+Index("ix_purchases_gives", purchases.c.gives, sqlite_where=LIVE)
+Index("ix_lootbox_rolls_box", lootbox_rolls.c.box, lootbox_rolls.c.row)
+Index("ix_lootbox_rolls_thing", lootbox_rolls.c.thing)
+Index("ix_lootbox_rolls_seed_id", lootbox_rolls.c.seed_id, lootbox_rolls.c.nonce, unique=True)

@@ -5,6 +5,7 @@ import random
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, Table, bindparam, insert, select, text, update
@@ -22,6 +23,7 @@ Step = tuple[str, str, dict[str, Any], dict[str, Any]]
 _LOCAL_COLUMNS = frozenset({"row", "id"})
 _HISTORY_KEPT = 1000
 _BATCH = 2000
+_OUTBOX_COLUMNS = ("mid", "kind", "row_id", "op", "fields")
 
 
 def encode(value: object) -> str:
@@ -37,6 +39,12 @@ class Transaction:
         self.now = now
         self._clock = clock
         self._steps: list[Step] = []
+        self._appended: list[tuple[str, str]] = []
+
+    @property
+    def steps(self) -> Sequence[Step]:
+        """What has been changed so far."""
+        return self._steps
 
     def get(self, table: Table, row_id: str) -> Row:
         """The live row. Raises NotFound."""
@@ -76,6 +84,22 @@ class Transaction:
                     self._change(table, existing, {**row, "deleted": 0})
                     added += 1
         return added
+
+    def append(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Add rows (each with its id and the same fields) that nothing ever changes or takes back.
+
+        Undo does not know of them: what follows from a change is booked, and booked back, beside it.
+        """
+        columns = tuple(rows[0])
+        self.connection.exec_driver_sql(
+            _insert_sql(table.name, columns), [tuple(row.values()) for row in rows]
+        )
+        lines = []
+        for row in rows:
+            fields = {key: value for key, value in row.items() if key not in _LOCAL_COLUMNS}
+            lines.append(tuple(self._line(table.name, row["id"], "insert", fields).values()))
+            self._appended.append((table.name, row["id"]))
+        self.connection.exec_driver_sql(_insert_sql("outbox", _OUTBOX_COLUMNS), lines)
 
     def update(self, table: Table, row_id: str, **fields: object) -> None:
         """Change fields of a live row. Raises NotFound."""
@@ -120,9 +144,10 @@ class Transaction:
                 .returning(history.c.n)
             ).scalar_one()
             self.connection.execute(history.delete().where(history.c.n <= entry - _HISTORY_KEPT))
+        touched = [*((step[0], step[1]) for step in self._steps), *self._appended]
         return Changes(
-            kinds=frozenset(step[0] for step in self._steps),
-            ids=frozenset(step[1] for step in self._steps),
+            kinds=frozenset(kind for kind, _ in touched),
+            ids=frozenset(row_id for _, row_id in touched),
             label=label,
             entry=entry,
             action=action,
@@ -180,6 +205,12 @@ class Transaction:
             "op": op,
             "fields": encode(fields),
         }
+
+
+@cache
+def _insert_sql(table: str, columns: tuple[str, ...]) -> str:
+    names = ", ".join(f'"{column}"' for column in columns)
+    return f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * len(columns))})"  # noqa: S608 - our own names
 
 
 def _batches(steps: Iterable[Step]) -> Iterator[list[Step]]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from shared.catalog.bosses import BossEntry, CrystalPrice, SaleCaps
+from shared.catalog.economy import Economy
 from shared.catalog.items import Drop, DropTable, Item
 from shared.catalog.lists import Job, Level, Meta, Preset, TaskTemplate, World
 from shared.catalog.progress import (
@@ -56,6 +57,7 @@ class Catalog:
     liberation: Mapping[str, LiberationPath]
     levels: tuple[Level, ...]
     max_level: int
+    economy: Economy
     _quick: Mapping[str, tuple[Drop, ...]]
     _sources: Mapping[str, tuple[BossEntry, ...]]
 

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from shared.catalog import checks, files
 from shared.catalog.bosses import BossEntry, CrystalPrice
 from shared.catalog.catalog import Catalog, quick_drops
+from shared.catalog.economy_files import read_economy
 from shared.catalog.items import Drop, DropTable
 from shared.catalog.lists import Meta
 from shared.catalog.progress import LiberationPath, SymbolKind, SymbolRates, SymbolRules
@@ -112,6 +113,7 @@ def load(path: Path) -> Catalog:
         liberation=liberation,
         levels=experience.levels,
         max_level=experience.max_level,
+        economy=read_economy(folder.read),
         _quick={entry_id: quick_drops(table, items, diary) for entry_id, table in tables.items()},
         _sources=_item_sources(bosses, tables),
     )
