@@ -7,6 +7,11 @@ from datetime import datetime
 from desktop.services.board import Boards
 from desktop.services.characters import Characters
 from desktop.services.diary import Diary
+from desktop.services.economy.events import Events
+from desktop.services.economy.lootboxes import Lootboxes
+from desktop.services.economy.shop import Shop
+from desktop.services.economy.wallet import Wallet
+from desktop.services.economy.wearing import Wearing
 from desktop.services.home import Home
 from desktop.services.plans import Plans
 from desktop.services.remembered import Remembered
@@ -33,6 +38,11 @@ class Services:
     home: Home
     remembered: Remembered
     transfer: Transfer
+    events: Events
+    wallet: Wallet
+    shop: Shop
+    wearing: Wearing
+    lootboxes: Lootboxes
 
 
 def build_services(database: Database, catalog: Catalog, now: Callable[[], datetime]) -> Services:
@@ -41,6 +51,7 @@ def build_services(database: Database, catalog: Catalog, now: Callable[[], datet
     tasks = Tasks(database, catalog, now)
     runs = Runs(database, catalog, now)
     diary = Diary(database, catalog)
+    events = Events(catalog, now)
     return Services(
         database=database,
         catalog=catalog,
@@ -54,4 +65,9 @@ def build_services(database: Database, catalog: Catalog, now: Callable[[], datet
         home=Home(database, catalog, boards, tasks, now),
         remembered=Remembered(database),
         transfer=Transfer(database, catalog, runs, diary, now),
+        events=events,
+        wallet=Wallet(database, catalog, events, now),
+        shop=Shop(database, catalog, now),
+        wearing=Wearing(database, catalog),
+        lootboxes=Lootboxes(database, catalog, events, now),
     )

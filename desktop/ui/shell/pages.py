@@ -36,6 +36,30 @@ def _calculators(context: Context) -> Page:
     return CalculatorsPage(context)
 
 
+def _events(context: Context) -> Page:
+    from desktop.ui.events.page import EventsPage
+
+    return EventsPage(context)
+
+
+def _shop(context: Context) -> Page:
+    from desktop.ui.shop.page import ShopPage
+
+    return ShopPage(context)
+
+
+def _lootboxes(context: Context) -> Page:
+    from desktop.ui.lootboxes.page import LootboxesPage
+
+    return LootboxesPage(context)
+
+
+def _coins(context: Context) -> Page:
+    from desktop.ui.coins.page import CoinsPage
+
+    return CoinsPage(context)
+
+
 def _settings(context: Context) -> Page:
     from desktop.ui.settings.page import SettingsPage
 
@@ -48,6 +72,10 @@ PAGES: Mapping[str, Callable[[Context], Page]] = {
     "diary": _diary,
     "tasks": _tasks,
     "calculators": _calculators,
+    "events": _events,
+    "shop": _shop,
+    "lootboxes": _lootboxes,
+    "coins": _coins,
     "settings": _settings,
 }
 ALWAYS_SHOWN = frozenset({"home", "settings"})

@@ -18,6 +18,10 @@ ENTRIES = (
     ("diary", QT_TRANSLATE_NOOP("pages", "Diary"), "diary"),
     ("tasks", QT_TRANSLATE_NOOP("pages", "Tasks"), "tasks"),
     ("calculators", QT_TRANSLATE_NOOP("pages", "Calculators"), "calculators"),
+    ("events", QT_TRANSLATE_NOOP("pages", "Events"), "calendar"),
+    ("shop", QT_TRANSLATE_NOOP("pages", "Shop"), "shop"),
+    ("lootboxes", QT_TRANSLATE_NOOP("pages", "Lootboxes"), "lootbox"),
+    ("coins", QT_TRANSLATE_NOOP("pages", "Coins"), "coin"),
     ("settings", QT_TRANSLATE_NOOP("pages", "Settings"), "settings"),
 )
 """Page id, title, icon; a test holds it against the pages there are. Here, so that the frame needs no page."""

@@ -20,6 +20,7 @@ def keys_in_use() -> set[str]:
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 subject, dot, event = node.value.partition(".")
                 subjects = {"character", "plan", "run", "drop", "task", "import", "settings"}
+                subjects |= {"coins", "shop", "cosmetic", "lootbox"}
                 if dot and subject in subjects and event.replace("_", "").isalpha():
                     found.add(node.value)
     return found
