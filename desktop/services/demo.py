@@ -9,10 +9,12 @@ from typing import Any
 from sqlalchemy import delete, insert
 
 from desktop.services.characters import Character, world_type
+from desktop.services.demo_economy import DemoSpending
 from desktop.services.demo_inputs import Inputs, demo_inputs
 from desktop.services.registry import Services
 from desktop.services.runs import Drop, RunDraft, Runs, drop_fields
 from desktop.services.tasks import ACCOUNT
+from desktop.storage.append_only import guard, unguard
 from desktop.storage.tables import (
     SYNCED,
     boss_plans,
@@ -21,6 +23,8 @@ from desktop.storage.tables import (
     calculator_inputs,
     characters,
     history,
+    ledger_accounts,
+    ledger_entries,
     local_state,
     outbox,
     task_completions,
@@ -106,29 +110,68 @@ class _Builder:
         self._random = random.Random(_SEED)  # noqa: S311 - a demo, not a draw
 
     def build(self, made_for: Mapping[str, object]) -> None:
-        """Write everything in one transaction, so that a demo is there whole or not at all."""
+        """Write everything. Whole weeks at a time, so that coins are earned and spent in the order of a year.
+
+        The mark comes last: a demo that was cut off is made anew at the next start.
+        """
+        self._clear()
         now = self._services.now().isoformat(timespec="seconds")
+        cast = [self._character(index) for index in range(self._count)]
+        runs: list[dict[str, Any]] = []
+        drops: dict[str, list[dict[str, Any]]] = {}
         with self._services.database.write() as writing:
             tx = writing.tx
-            for table in (*SYNCED.values(), history):
-                tx.connection.execute(delete(table))
-            cast = [self._character(index) for index in range(self._count)]
             tx.insert_many(characters, [_character_row(c, now) for c in cast])
             for character in cast:
                 plan = self._plan(character)
                 tx.insert_many(boss_plans, [_plan_row(character, *chosen) for chosen in plan])
-                runs, drops = self._year(character, plan)
-                tx.insert_many(boss_runs, runs)
-                tx.insert_many(boss_run_drops, drops)
-                inputs = demo_inputs(self._catalog, character, plan, runs, drops, self._today, self._random)
+                own_runs, own_drops = self._year(character, plan)
+                runs += own_runs
+                for drop in own_drops:
+                    drops.setdefault(drop["run_id"], []).append(drop)
+                inputs = demo_inputs(
+                    self._catalog, character, plan, own_runs, own_drops, self._today, self._random
+                )
                 tx.insert_many(calculator_inputs, [_inputs_row(character, *kept) for kept in inputs.items()])
             tasks = [_task_row(*found, now) for found in enumerate(self._tasks(cast))]
             tx.insert_many(user_tasks, tasks)
-            tx.insert_many(task_completions, list(self._completions(tasks, now)))
-            # What is made up is never sent anywhere.
-            tx.connection.execute(delete(outbox))
-            tx.connection.execute(delete(local_state).where(local_state.c.key == _MARK))
-            tx.connection.execute(insert(local_state).values(key=_MARK, value=encode(dict(made_for))))
+        completions = list(self._completions(tasks, now))
+        spending = DemoSpending(self._services, self._random)
+        for week, until in self._weeks():
+            with self._services.database.write() as writing:
+                tx = writing.tx
+                of_week = [run for run in runs if week <= run["occurred_on"] < until]
+                tx.insert_many(boss_runs, of_week)
+                tx.insert_many(boss_run_drops, [drop for run in of_week for drop in drops.get(run["id"], ())])
+                tx.insert_many(task_completions, [c for c in completions if week <= c["done_at"] < until])
+                spending.claim(tx, week, min(until, self._today.isoformat()))
+            spending.spend(min(until, self._today.isoformat()))
+        self._finish(made_for)
+
+    def _clear(self) -> None:
+        with self._services.database.write() as writing:
+            connection = writing.tx.connection
+            unguard(connection)
+            for table in (*SYNCED.values(), ledger_entries, ledger_accounts, history):
+                connection.execute(delete(table))
+            guard(connection)
+            connection.execute(delete(local_state).where(local_state.c.key == _MARK))
+
+    def _finish(self, made_for: Mapping[str, object]) -> None:
+        with self._services.database.write() as writing:
+            connection = writing.tx.connection
+            # What is made up is never sent anywhere, nor is it anybody's to undo.
+            connection.execute(delete(outbox))
+            connection.execute(delete(history))
+            connection.execute(insert(local_state).values(key=_MARK, value=encode(dict(made_for))))
+
+    def _weeks(self) -> Iterator[tuple[str, str]]:
+        """The weeks of the demo and one before, as ISO dates: from, and up to but not including."""
+        first = period_of_day(Reset.MONTHLY, self._today - timedelta(weeks=_WEEKS))
+        day = period_of_day(Reset.WEEKLY, first)
+        while day <= self._today:
+            yield day.isoformat(), (day + timedelta(days=7)).isoformat()
+            day += timedelta(days=7)
 
     def _character(self, index: int) -> Character:
         name, world, job, level = _CAST[index % len(_CAST)]

@@ -9,6 +9,7 @@ from desktop.services.characters import Characters
 from desktop.services.diary import Diary
 from desktop.services.economy.events import Events
 from desktop.services.economy.lootboxes import Lootboxes
+from desktop.services.economy.settling import Settlement
 from desktop.services.economy.shop import Shop
 from desktop.services.economy.wallet import Wallet
 from desktop.services.economy.wearing import Wearing
@@ -52,6 +53,7 @@ def build_services(database: Database, catalog: Catalog, now: Callable[[], datet
     runs = Runs(database, catalog, now)
     diary = Diary(database, catalog)
     events = Events(catalog, now)
+    database.rules = [Settlement(catalog, events)]
     return Services(
         database=database,
         catalog=catalog,

@@ -51,15 +51,16 @@ def post_all(tx: Transaction, postings: Sequence[Posting]) -> list[str]:
     Raises NotEnough when a user would go below zero (only the reversal of a reward may do that), Conflict when a
     known cause comes with other legs, LedgerError for legs that break a rule.
     """
-    known = _known(tx.connection, [posting.id for posting in postings])
+    ids = [posting.id for posting in postings]
+    known = _known(tx.connection, ids)
     fresh: dict[str, Posting] = {}
-    for posting in postings:
+    for row_id, posting in zip(ids, postings, strict=True):
         legs = encode(posting.legs)
-        if posting.id not in known:
+        if row_id not in known:
             check(posting.legs, reverses=posting.reverses is not None)
-            known[posting.id] = legs
-            fresh[posting.id] = posting
-        elif known[posting.id] != legs:
+            known[row_id] = legs
+            fresh[row_id] = posting
+        elif known[row_id] != legs:
             raise Conflict("This was booked before with other amounts.")
     if not fresh:
         return []
@@ -76,7 +77,9 @@ def post_all(tx: Transaction, postings: Sequence[Posting]) -> list[str]:
             balances[key] += amount
             counts[key] += 1
             entries.append((row_id, key, counts[key], amount, balances[key]))
-    tx.append(ledger_transactions, [_row(row_id, posting) for row_id, posting in fresh.items()])
+    tx.append(
+        ledger_transactions, [_row(row_id, posting, known[row_id]) for row_id, posting in fresh.items()]
+    )
     tx.connection.exec_driver_sql(_ENTRY, entries)
     tx.connection.exec_driver_sql(_ACCOUNT, [(key, balances[key], counts[key]) for key in keys])
     return list(fresh)
@@ -116,7 +119,7 @@ def _pairs(rows: Sequence[Any]) -> dict[str, Any]:
     return {row[0]: row[1] for row in rows}
 
 
-def _row(row_id: str, posting: Posting) -> dict[str, Any]:
+def _row(row_id: str, posting: Posting, legs: str) -> dict[str, Any]:
     return {
         "id": row_id,
         "kind": str(posting.kind),
@@ -124,6 +127,6 @@ def _row(row_id: str, posting: Posting) -> dict[str, Any]:
         "turn": posting.turn,
         "reverses": posting.reverses,
         "at": posting.at.isoformat(timespec="seconds"),
-        "legs": encode(posting.legs),
+        "legs": legs,
         "reference": encode(dict(posting.reference)),
     }

@@ -58,6 +58,12 @@ class Transaction:
         row = self._find(table, row_id)
         return row is not None and not row["deleted"]
 
+    def rows(self, table: Table, row_ids: Sequence[str]) -> dict[str, Row]:
+        """Rows by id, deleted ones too. One parameter, however many ids there are."""
+        ids = text("SELECT value FROM json_each(:ids)").bindparams(ids=encode(list(row_ids)))
+        found = self.connection.execute(select(table).where(table.c.id.in_(ids))).mappings()
+        return {row["id"]: row for row in found}
+
     def insert(self, table: Table, row_id: str, **fields: object) -> None:
         """Add a row, or bring a deleted one of the same id back with these fields. Raises Conflict if it lives."""
         existing = self._find(table, row_id)
@@ -73,7 +79,7 @@ class Transaction:
         added = 0
         for start in range(0, len(rows), _BATCH):
             chunk = rows[start : start + _BATCH]
-            known = self._find_all(table, [row["id"] for row in chunk])
+            known = self.rows(table, [row["id"] for row in chunk])
             fresh = {row["id"]: dict(row) for row in chunk if row["id"] not in known}
             if fresh:
                 self._insert_new(table, list(fresh.values()))
@@ -114,7 +120,7 @@ class Transaction:
         skipped = 0
         for batch in _batches(steps):
             table = tables[batch[0][0]]
-            rows = self._find_all(table, [row_id for _, row_id, _, _ in batch])
+            rows = self.rows(table, [row_id for _, row_id, _, _ in batch])
             changes: list[tuple[Row, dict[str, Any]]] = []
             for _, row_id, expected, wanted in batch:
                 row = rows.get(row_id)
@@ -165,12 +171,6 @@ class Transaction:
             lines.append(self._line(table.name, row["id"], "insert", fields))
             self._steps.append((table.name, row["id"], {"deleted": 1}, {"deleted": 0}))
         self.connection.execute(insert(outbox), lines)
-
-    def _find_all(self, table: Table, row_ids: Sequence[str]) -> dict[str, Row]:
-        """Rows by id, deleted ones too. One parameter, however many ids there are."""
-        ids = text("SELECT value FROM json_each(:ids)").bindparams(ids=encode(list(row_ids)))
-        found = self.connection.execute(select(table).where(table.c.id.in_(ids))).mappings()
-        return {row["id"]: row for row in found}
 
     def _change(self, table: Table, row: Row, fields: Mapping[str, Any]) -> None:
         self._change_all(table, [(row, fields)])

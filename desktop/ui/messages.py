@@ -33,6 +33,7 @@ _ONE: dict[str, str] = {
     "task.progress": QT_TRANSLATE_NOOP("messages", "{task}: {count} of {of}"),
     "task.done_many": QT_TRANSLATE_NOOP("messages", "1 task done"),
     "import.done": QT_TRANSLATE_NOOP("messages", "Imported 1 run from {file}"),
+    "coins.daily": QT_TRANSLATE_NOOP("messages", "Daily reward: {coins} coins"),
 }
 
 _MANY: dict[str, str] = {

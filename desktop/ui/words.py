@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QDate, QLocale, QTime
 
 from desktop.services.home import time_left
+from desktop.ui.kit.numbers import number_locale
 from shared.resets import Reset
 
 
@@ -32,6 +33,20 @@ def countdown(now: datetime, at: datetime) -> str:
     if left.minutes:
         return translate("resets", "in {0} min").format(left.minutes)
     return translate("resets", "in less than a minute")
+
+
+def local_time(now: datetime, at: datetime) -> str:
+    """An instant on the player's own clock: "today 23:00", "Thu 26 Nov, 01:00"."""
+    translate = QCoreApplication.translate
+    here, there = now.astimezone(), at.astimezone()
+    locale = number_locale()
+    clock = locale.toString(QTime(there.hour, there.minute), QLocale.FormatType.ShortFormat)
+    days = (there.date() - here.date()).days
+    if days in {0, 1}:
+        return (translate("resets", "tomorrow {0}") if days else translate("resets", "today {0}")).format(
+            clock
+        )
+    return f"{locale.toString(QDate(there.year, there.month, there.day), 'ddd d MMM')}, {clock}"
 
 
 def left_text(bosses: int, tasks: int) -> str:

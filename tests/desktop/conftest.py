@@ -1,11 +1,14 @@
 """A database, a catalogue and the use cases over them, at a fixed instant."""
 
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from desktop.services.demo import build_demo
 from desktop.services.opening import SEEDS
 from desktop.services.registry import Services, build_services
 from desktop.storage.database import Database
@@ -65,3 +68,33 @@ def make_character(services: Services) -> Callable[..., str]:
         return services.characters.create(name, world)[1]
 
     return make
+
+
+@pytest.fixture(scope="session")
+def demo_file(catalog: Catalog, tmp_path_factory: pytest.TempPathFactory) -> Callable[[int], Path]:
+    """A database with a year of demo data for so many characters, made once at NOW; to be copied."""
+    made: dict[int, Path] = {}
+
+    def of(count: int) -> Path:
+        if count not in made:
+            folder = tmp_path_factory.mktemp("demo")
+            database = Database.open(folder / "demo.sqlite3", folder / "backups", now=Clock())
+            build_demo(build_services(database, catalog, Clock()), count)
+            database.close()
+            made[count] = folder / "demo.sqlite3"
+        return made[count]
+
+    return of
+
+
+@pytest.fixture
+def put_demo(services: Services, demo_file: Callable[[int], Path]) -> Callable[[int], None]:
+    """Make the database of `services` that of a demo."""
+
+    def put(count: int) -> None:
+        with closing(sqlite3.connect(demo_file(count))) as source:
+            target = services.database.engine.raw_connection()
+            source.backup(target.driver_connection)  # type: ignore[arg-type]
+            target.close()
+
+    return put

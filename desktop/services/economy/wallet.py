@@ -2,12 +2,21 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+
+from sqlalchemy import Connection, select
 
 from desktop.services.economy.events import Events
-from desktop.storage.changes import Changes
+from desktop.storage.changes import Changes, Label
 from desktop.storage.database import Database
+from desktop.storage.ledger import Posting, balances, post_all
+from desktop.storage.tables import ledger_transactions
 from shared.catalog import Catalog
+from shared.economy.ledger import COINS, EXPERIENCE, LOOTBOXER, AccountKind, Kind, account, issue
+from shared.economy.levels import LevelCurve
+from shared.economy.rewards import Reward, with_events
+from shared.errors import Conflict
+from shared.resets import utc_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +52,54 @@ class Wallet:
 
     def purse(self) -> Purse:
         """What there is now."""
-        raise NotImplementedError
+        economy = self._catalog.economy
+        with self._database.read() as connection:
+            held = balances(connection)
+            claimed = _claimed(connection, utc_date(self._now()))
+
+        def have(unit: str) -> int:
+            return held.get(account(AccountKind.USER, unit), 0)
+
+        return Purse(
+            coins=have(COINS),
+            player=_level(economy.player_levels, have(EXPERIENCE)),
+            lootboxer=_level(economy.lootboxer_levels, have(LOOTBOXER)),
+            materials={slug: have(slug) for slug in economy.materials},
+            daily_claimed=claimed,
+        )
+
+    def daily_reward(self) -> Reward:
+        """What today's reward is, with what the events add to it."""
+        return with_events(self._catalog.economy.rewards.daily, self._events.modifiers(self._now()))
 
     def claim_daily(self) -> Changes:
-        """Take today's reward. Raises Conflict when it was taken."""
-        raise NotImplementedError
+        """Take today's reward: once per UTC day. Raises Conflict when it was taken."""
+        now = self._now()
+        day = utc_date(now)
+        reward = self.daily_reward()
+        base = self._catalog.economy.rewards.daily
+        grants = {
+            Kind.DAILY: issue(COINS, base.coins) + issue(EXPERIENCE, base.experience),
+            Kind.EVENT_BONUS: issue(COINS, reward.event_coins) + issue(EXPERIENCE, reward.event_experience),
+        }
+        with self._database.write(Label("coins.daily", {"coins": reward.coins})) as writing:
+            if _claimed(writing.tx.connection, day):
+                raise Conflict("Today’s reward is taken already.", "The next one comes at 00:00 UTC.")
+            post_all(
+                writing.tx,
+                [Posting(kind, _cause(day), legs, now, {}) for kind, legs in grants.items() if legs],
+            )
+        return writing.changes
+
+
+def _cause(day: date) -> str:
+    return f"daily:{day.isoformat()}"
+
+
+def _claimed(connection: Connection, day: date) -> bool:
+    query = select(ledger_transactions.c.row).where(ledger_transactions.c.cause == _cause(day)).limit(1)
+    return connection.execute(query).first() is not None
+
+
+def _level(curve: LevelCurve, experience: int) -> Level:
+    return Level(curve.level(experience), *curve.progress(experience))

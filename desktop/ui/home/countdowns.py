@@ -8,13 +8,13 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QWidget
 
 from desktop.services.reminders import Left
-from desktop.ui.home.words import local_time, reset_name
+from desktop.ui.home.words import reset_name
 from desktop.ui.kit.charts.small import draw_bar
 from desktop.ui.kit.containers import Card
 from desktop.ui.kit.labels import label, number_label, set_tone
 from desktop.ui.theme.apply import current_theme
 from desktop.ui.theme.tokens import SPACE_L, SPACE_M, SPACE_S, SPACE_XS
-from desktop.ui.words import countdown
+from desktop.ui.words import countdown, local_time
 from shared.resets import Reset, period_of, starts_at
 
 _LEAST, _NARROW = 200, 320

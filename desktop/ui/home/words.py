@@ -1,28 +1,13 @@
 """What the Home page says about times and figures."""
 
-from datetime import datetime
-
-from PySide6.QtCore import QCoreApplication, QDate, QLocale, QTime
+from PySide6.QtCore import QCoreApplication
 
 from desktop.services.home import CharacterWeek
-from desktop.ui.kit.numbers import number_locale
 from shared.catalog import Catalog
 from shared.mesos import short_mesos
 from shared.resets import Reset
 
 _MANY_TIMES = 10
-
-
-def local_time(now: datetime, at: datetime) -> str:
-    """An instant on the player's own clock: "today 23:00", "Thu 26 Nov, 01:00"."""
-    translate = QCoreApplication.translate
-    here, there = now.astimezone(), at.astimezone()
-    locale = number_locale()
-    clock = locale.toString(QTime(there.hour, there.minute), QLocale.FormatType.ShortFormat)
-    days = (there.date() - here.date()).days
-    if days in {0, 1}:
-        return (translate("home", "tomorrow {0}") if days else translate("home", "today {0}")).format(clock)
-    return f"{locale.toString(QDate(there.year, there.month, there.day), 'ddd d MMM')}, {clock}"
 
 
 def reset_name(reset: Reset) -> str:

@@ -26,9 +26,9 @@ COUNT = 5
 
 
 @pytest.fixture
-def demo(services: Services) -> Services:
+def demo(services: Services, put_demo: Callable[[int], None]) -> Services:
     """A demo with five characters."""
-    build_demo(services, COUNT)
+    put_demo(COUNT)
     return services
 
 

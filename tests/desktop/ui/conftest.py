@@ -1,5 +1,6 @@
 """Pages are tested over a real database with the real threads, without the main window."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,7 +13,6 @@ from desktop.bridge.background import Background
 from desktop.bridge.operations import Operations
 from desktop.bridge.settings import SettingsStore
 from desktop.bridge.ticker import Ticker
-from desktop.services.demo import build_demo
 from desktop.services.places import Places, places
 from desktop.services.preferences import Preferences
 from desktop.services.registry import Services
@@ -20,7 +20,7 @@ from desktop.storage.changes import Changes
 from desktop.ui.commands import CommandRegistry
 from desktop.ui.context import Context, Selection
 from desktop.ui.pictures import Pictures
-from tests.desktop.conftest import Clock
+from tests.desktop.conftest import NOW, Clock
 from tests.desktop.ui.window import Desk
 
 
@@ -124,9 +124,9 @@ def context(
 
 
 @pytest.fixture
-def demo_context(services: Services, context: Context) -> Context:
+def demo_context(services: Services, context: Context, put_demo: Callable[[int], None]) -> Context:
     """The same with a year of demo data for three characters."""
-    build_demo(services, 3)
+    put_demo(3)
     context.selection.set_characters(tuple(services.characters.all()))
     return context
 
@@ -145,12 +145,20 @@ def settle(context: Context, qtbot: QtBot) -> Callable[[], None]:
 
 @pytest.fixture
 def open_desk(
-    themed: QApplication, qtbot: QtBot, tmp_path: Path, clock: Clock
+    themed: QApplication,
+    qtbot: QtBot,
+    tmp_path: Path,
+    clock: Clock,
+    demo_file: Callable[[int], Path],
 ) -> Iterator[Callable[..., Desk]]:
     """Start the whole app on this test's folder; call again after `close` for a restart."""
     desks: list[Desk] = []
 
     def start(demo: int | None = None) -> Desk:
+        file = places(tmp_path / "data").database
+        if demo is not None and clock.now == NOW and not file.exists():
+            file.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(demo_file(demo), file)
         desk = Desk(themed, qtbot, tmp_path / "data", clock, demo)
         desks.append(desk)
         return desk.start()

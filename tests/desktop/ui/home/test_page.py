@@ -8,14 +8,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication
 from pytestqt.qtbot import QtBot
 
-from desktop.services.demo import build_demo
 from desktop.services.registry import Services
 from desktop.ui.context import Context
 from desktop.ui.home.characters import CARDS_UP_TO
 from desktop.ui.home.page import HomePage
-from desktop.ui.home.words import compared, local_time
+from desktop.ui.home.words import compared
 from desktop.ui.theme.apply import apply_theme
-from desktop.ui.words import countdown
+from desktop.ui.words import countdown, local_time
 from shared.resets import Reset
 from tests.desktop.conftest import NOW, Clock
 from tests.desktop.ui.conftest import RecordingShell
@@ -142,13 +141,14 @@ def test_nothing_in_the_rest_is_one_undo(
 
 def test_what_the_list_has_no_room_for_is_in_the_diary(
     services: Services,
+    put_demo: Callable[[int], None],
     context: Context,
     shell: RecordingShell,
     open_page: Callable[[], HomePage],
     qtbot: QtBot,
     settle: Settle,
 ) -> None:
-    build_demo(services, 24)
+    put_demo(24)
     page = open_page()
     overview = services.home.overview()
     hidden = overview.open_total - len(overview.opened)
@@ -219,9 +219,9 @@ def test_a_new_player_is_shown_the_first_clear(
 
 @pytest.mark.parametrize("count", [1, 2, CARDS_UP_TO, CARDS_UP_TO + 1, 24])
 def test_every_number_of_characters_fits_the_page(
-    services: Services, open_page: Callable[[], HomePage], count: int
+    services: Services, put_demo: Callable[[int], None], open_page: Callable[[], HomePage], count: int
 ) -> None:
-    build_demo(services, count)
+    put_demo(count)
     page = open_page()
     assert len(page.characters.buttons) == count
     assert page.characters.as_table is (count > CARDS_UP_TO)
@@ -240,9 +240,14 @@ def test_every_number_of_characters_fits_the_page(
 @pytest.mark.parametrize("count", [1, CARDS_UP_TO, 24])
 @pytest.mark.parametrize("width", [772, 900, 1092, 1732])
 def test_nothing_is_cut_off_at_any_width(
-    services: Services, open_page: Callable[[], HomePage], settle: Settle, count: int, width: int
+    services: Services,
+    put_demo: Callable[[int], None],
+    open_page: Callable[[], HomePage],
+    settle: Settle,
+    count: int,
+    width: int,
 ) -> None:
-    build_demo(services, count)
+    put_demo(count)
     page = open_page()
     page.resize(width, 588)
     settle()

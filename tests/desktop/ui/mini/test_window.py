@@ -9,7 +9,6 @@ from PySide6.QtGui import QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication
 from pytestqt.qtbot import QtBot
 
-from desktop.services.demo import build_demo
 from desktop.services.registry import Services
 from desktop.ui.context import Context
 from desktop.ui.kit.buttons import IconButton
@@ -263,9 +262,14 @@ def test_it_is_dragged_by_its_body_and_comes_back_where_it_was(
 
 @pytest.mark.parametrize("theme", ["dark", "light", "high-contrast"])
 def test_everything_has_a_name_and_room(
-    services: Services, open_mini: OpenMini, themed: QApplication, theme: str, settle: Settle
+    services: Services,
+    put_demo: Callable[[int], None],
+    open_mini: OpenMini,
+    themed: QApplication,
+    theme: str,
+    settle: Settle,
 ) -> None:
-    build_demo(services, 3)
+    put_demo(3)
     apply_theme(themed, theme)
     mini = open_mini()
     assert mini.width() == WIDTH

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QAbstractButton, QApplication
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
-from desktop.services.demo import build_demo
 from desktop.services.registry import Services
 from desktop.services.tasks import ACCOUNT, TaskDraft, TaskState
 from desktop.ui.context import Context
@@ -315,9 +314,9 @@ def test_without_a_character_the_page_offers_to_add_one(
 
 
 def test_everyones_tasks_name_whose_they_are(
-    services: Services, open_page: OpenPage, qtbot: QtBot, settle: Settle
+    services: Services, put_demo: Callable[[int], None], open_page: OpenPage, qtbot: QtBot, settle: Settle
 ) -> None:
-    build_demo(services, 24)
+    put_demo(24)
     page = open_page()
     mine = len(names(page))
     page.scope._choose(1)
