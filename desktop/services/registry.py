@@ -7,6 +7,7 @@ from datetime import datetime
 from desktop.services.board import Boards
 from desktop.services.characters import Characters
 from desktop.services.diary import Diary
+from desktop.services.economy.books import Books
 from desktop.services.economy.events import Events
 from desktop.services.economy.lootboxes import Lootboxes
 from desktop.services.economy.settling import Settlement
@@ -41,6 +42,7 @@ class Services:
     transfer: Transfer
     events: Events
     wallet: Wallet
+    books: Books
     shop: Shop
     wearing: Wearing
     lootboxes: Lootboxes
@@ -68,6 +70,7 @@ def build_services(database: Database, catalog: Catalog, now: Callable[[], datet
         remembered=Remembered(database),
         transfer=Transfer(database, catalog, runs, diary, now),
         events=events,
+        books=Books(database, catalog, now),
         wallet=Wallet(database, catalog, events, now),
         shop=Shop(database, catalog, now),
         wearing=Wearing(database, catalog),

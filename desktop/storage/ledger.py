@@ -6,7 +6,7 @@ This is the hot path of a lootbox, so its statements are plain SQL handed straig
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection
@@ -19,7 +19,8 @@ from shared.errors import Conflict
 _BALANCES = (
     "SELECT account, balance, entries FROM ledger_accounts WHERE account IN (SELECT value FROM json_each(?))"
 )
-_ENTRY = "INSERT INTO ledger_entries (transaction_id, account, account_seq, amount, balance_after) VALUES (?, ?, ?, ?, ?)"
+_ENTRY = """INSERT INTO ledger_entries (transaction_id, account, account_seq, amount, balance_after)
+VALUES (?, ?, ?, ?, ?)"""
 _ACCOUNT = "INSERT OR REPLACE INTO ledger_accounts (account, balance, entries) VALUES (?, ?, ?)"
 _KNOWN = "SELECT id, legs FROM ledger_transactions WHERE id IN (SELECT value FROM json_each(?))"
 
@@ -126,7 +127,7 @@ def _row(row_id: str, posting: Posting, legs: str) -> dict[str, Any]:
         "cause": posting.cause,
         "turn": posting.turn,
         "reverses": posting.reverses,
-        "at": posting.at.isoformat(timespec="seconds"),
+        "at": posting.at.astimezone(UTC).isoformat(timespec="seconds"),
         "legs": legs,
         "reference": encode(dict(posting.reference)),
     }

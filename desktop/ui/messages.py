@@ -34,6 +34,10 @@ _ONE: dict[str, str] = {
     "task.done_many": QT_TRANSLATE_NOOP("messages", "1 task done"),
     "import.done": QT_TRANSLATE_NOOP("messages", "Imported 1 run from {file}"),
     "coins.daily": QT_TRANSLATE_NOOP("messages", "Daily reward: {coins} coins"),
+    "shop.bought": QT_TRANSLATE_NOOP("messages", "Bought {item}"),
+    "shop.refunded": QT_TRANSLATE_NOOP("messages", "Gave {item} back"),
+    "cosmetic.worn": QT_TRANSLATE_NOOP("messages", "Wearing {cosmetic}"),
+    "cosmetic.taken_off": QT_TRANSLATE_NOOP("messages", "Took {cosmetic} off"),
 }
 
 _MANY: dict[str, str] = {
@@ -44,6 +48,8 @@ _MANY: dict[str, str] = {
     "task.added_many": QT_TRANSLATE_NOOP("messages", "Added {count} tasks for {character}"),
     "task.done_many": QT_TRANSLATE_NOOP("messages", "{count} tasks done"),
     "import.done": QT_TRANSLATE_NOOP("messages", "Imported {count} runs from {file}"),
+    "shop.bought": QT_TRANSLATE_NOOP("messages", "Bought {count} × {item}"),
+    "shop.refunded": QT_TRANSLATE_NOOP("messages", "Gave {count} × {item} back"),
 }
 
 

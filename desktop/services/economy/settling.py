@@ -13,7 +13,7 @@ from typing import Any
 
 from desktop.services.economy.events import Events
 from desktop.storage.ledger import Posting, post_all, read_posting, reversed_posting
-from desktop.storage.tables import boss_runs, purchases, task_completions, user_tasks
+from desktop.storage.tables import boss_runs, characters, purchases, task_completions, user_tasks
 from desktop.storage.transaction import Row, Transaction, encode
 from shared.catalog import Catalog
 from shared.economy.events import Modifiers
@@ -60,7 +60,13 @@ class Settlement:
         due: list[Due] = []
         if boss_runs.name in touched:
             rows = tx.rows(boss_runs, list(touched[boss_runs.name]))
-            due += [self._run(row, tx.now) for row in rows.values()]
+            owners = tx.rows(characters, list({row["character_id"] for row in rows.values()}))
+            # A character that leaves takes its runs along, not the coins they earned.
+            due += [
+                self._run(row, tx.now)
+                for row in rows.values()
+                if not (row["deleted"] and _gone(owners.get(row["character_id"])))
+            ]
         if task_completions.name in touched:
             rows = tx.rows(task_completions, list(touched[task_completions.name]))
             tasks = tx.rows(user_tasks, list({row["task_id"] for row in rows.values()}))
@@ -141,6 +147,10 @@ class Settlement:
         return Due(cause, {kind: legs for kind, legs in grants.items() if legs}, reference, at)
 
 
+def _gone(row: Row | None) -> bool:
+    return row is None or bool(row["deleted"])
+
+
 def _difference(tx: Transaction, due: Sequence[Due]) -> list[Posting]:
     """What has to be booked so that the ledger says what is due, oldest first."""
     standing, turns = _standing(tx, [each.cause for each in due])
@@ -158,9 +168,7 @@ def _difference(tx: Transaction, due: Sequence[Due]) -> list[Posting]:
     return sorted(postings, key=lambda posting: posting.at)
 
 
-def _standing(
-    tx: Transaction, causes: Iterable[str]
-) -> tuple[dict[str, dict[str, Posting]], dict[str, int]]:
+def _standing(tx: Transaction, causes: Iterable[str]) -> tuple[dict[str, dict[str, Posting]], dict[str, int]]:
     """By cause: the transactions that were not taken back, by id; and the latest turn."""
     standing: dict[str, dict[str, Posting]] = {}
     turns: dict[str, int] = {}

@@ -1,19 +1,18 @@
 """The two file formats: rows out, rows in, without a word about what they mean.
 
-CSV is UTF-8 with a byte order mark (spreadsheets need it), commas and CRLF; JSON is one object. A spreadsheet runs a
-cell that begins with = + - or @ as a formula, so such a cell gets an apostrophe in front in CSV, and reading takes
-exactly one away again: what was written comes back unchanged.
+CSV is as `csv_text` says, and reading takes exactly one guarding apostrophe away again: what was written comes back
+unchanged. JSON is one object.
 """
 
 import csv
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from io import StringIO
 from pathlib import Path
 
+from desktop.services.csv_text import csv_content, unguarded
 from desktop.services.places import write_atomically
 from desktop.services.transfer.records import COLUMNS, REQUIRED
 from shared.errors import MapleHubError
@@ -22,7 +21,6 @@ FORMAT = "maplehub-runs"
 FORMAT_VERSION = 1
 MAX_BYTES = 512 * 1024 * 1024
 _DELIMITERS = ",;\t"
-_FORMULA = re.compile(r"'*[=+\-@＝＋－＠]")
 
 
 class FileFormat(StrEnum):
@@ -61,12 +59,7 @@ def format_of(path: Path) -> FileFormat:
 def write_rows(path: Path, rows: Iterable[Mapping[str, object]], exported_at: str) -> None:
     """Write the file whole or not at all. Raises TransferError."""
     if format_of(path) is FileFormat.CSV:
-        text = StringIO(newline="")
-        writer = csv.writer(text, lineterminator="\r\n")
-        writer.writerow(COLUMNS)
-        for row in rows:
-            writer.writerow([_guarded(str(row[name])) for name in COLUMNS])
-        content = "\ufeff" + text.getvalue()
+        content = csv_content(COLUMNS, ([str(row[name]) for name in COLUMNS] for row in rows))
     else:
         document = {
             "format": FORMAT,
@@ -74,9 +67,9 @@ def write_rows(path: Path, rows: Iterable[Mapping[str, object]], exported_at: st
             "exported_at": exported_at,
             "runs": list(rows),
         }
-        content = json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+        content = (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
     try:
-        write_atomically(path, content.encode())
+        write_atomically(path, content)
     except OSError as error:
         raise TransferError(
             f"{path.name} could not be written: {error.strerror or error}.", "Choose another place."
@@ -108,14 +101,6 @@ def _read_text(path: Path) -> str:
         raise TransferError(
             f"{path.name} is not UTF-8 text.", "In a spreadsheet, save it as “CSV UTF-8” and try again."
         ) from None
-
-
-def _guarded(cell: str) -> str:
-    return "'" + cell if _FORMULA.match(cell) else cell
-
-
-def _unguarded(cell: str) -> str:
-    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
 
 
 class _Lines:
@@ -178,7 +163,7 @@ def _csv_rows(path: Path, text: str) -> Iterator[FileRow]:
             said = f"This row has {len(cells)} cells, but the first line names {len(names)} columns."
             yield FileRow(line, {}, f"{said} Put text that holds a separator in quotation marks.")
         else:
-            yield FileRow(line, {name: _unguarded(cell) for name, cell in zip(names, cells, strict=False)})
+            yield FileRow(line, {name: unguarded(cell) for name, cell in zip(names, cells, strict=False)})
 
 
 def _json_rows(path: Path, text: str) -> Iterator[FileRow]:

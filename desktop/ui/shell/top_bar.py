@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QWidget
 
 from desktop.ui.kit.buttons import IconButton, button
 from desktop.ui.kit.chips import Badge
+from desktop.ui.shell.coin_chip import CoinChip
 from desktop.ui.theme.tokens import SPACE_M, SPACE_S, SPACE_XL
 
 if TYPE_CHECKING:
@@ -22,13 +23,14 @@ _ROOMY = 940
 
 
 class TopBar(QWidget):
-    """search, undo, redo, log_run and new_character are asked for by a person."""
+    """search, undo, redo, log_run, new_character and coins are asked for by a person."""
 
     search = Signal()
     undo = Signal()
     redo = Signal()
     log_run = Signal()
     new_character = Signal()
+    coins = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -59,6 +61,8 @@ class TopBar(QWidget):
         self.redo_button.clicked.connect(self.redo)
         self.sync_badge = Badge(self.tr("This computer only"), icon_name="offline")
         self.sync_badge.setToolTip(self.tr("Everything is kept on this computer. Nothing is sent anywhere."))
+        self.coin_chip = CoinChip()
+        self.coin_chip.clicked.connect(self.coins)
         row.addWidget(self.switcher)
         row.addWidget(self.add_button)
         row.addSpacing(SPACE_M)
@@ -67,6 +71,8 @@ class TopBar(QWidget):
         row.addStretch(1)
         row.addWidget(self.sync_badge)
         row.addSpacing(SPACE_M)
+        row.addWidget(self.coin_chip)
+        row.addSpacing(SPACE_S)
         row.addWidget(self.undo_button)
         row.addWidget(self.redo_button)
         row.addSpacing(SPACE_S)
@@ -92,6 +98,7 @@ class TopBar(QWidget):
         for control in (self.switcher, self.add_button, self.search_button, self.log_button):
             control.setEnabled(ready)
         if not ready:
+            self.coin_chip.hide()
             self.set_undo("", "")
 
     def set_undo(self, undo: str, redo: str) -> None:

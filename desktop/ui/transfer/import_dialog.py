@@ -19,7 +19,7 @@ from desktop.ui.theme.tokens import SPACE_L, SPACE_S, SPACE_XL
 from desktop.ui.transfer.choosing import AskForFile, ask_for_file
 from desktop.ui.transfer.drop_zone import DropZone
 from desktop.ui.transfer.preview import PreviewPanel
-from desktop.ui.transfer.progress import Progress, ProgressPanel
+from desktop.ui.kit.progress import Progress, ProgressPanel
 from desktop.ui.transfer.words import runs_text
 from shared.errors import MapleHubError
 
