@@ -69,7 +69,7 @@ class App(QObject):
         appearance = peek_appearance(options.places.preferences)
         if appearance.reduced_motion is not ReducedMotion.SYSTEM:
             set_reduced_motion(appearance.reduced_motion is ReducedMotion.ON)
-        self.theme = ThemeFollower(application, options.theme or str(appearance.theme))
+        self.theme = ThemeFollower(application, options.theme or str(appearance.theme), appearance.accent)
         self.background = Background(self)
         self.window = MainWindow()
         self.controller: ShellController | None = None

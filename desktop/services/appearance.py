@@ -1,4 +1,4 @@
-"""The three looks that must be known before the first frame, read without pydantic and never failing."""
+"""The looks that must be known before the first frame, read without pydantic and never failing."""
 
 from enum import StrEnum
 from pathlib import Path
@@ -26,11 +26,12 @@ class ReducedMotion(StrEnum):
 
 
 class Appearance(NamedTuple):
-    """theme, reduced motion, and the text scale in per cent (100–150)."""
+    """theme, reduced motion, the text scale in per cent (100–150), and the worn accent, "" for the theme's own."""
 
     theme: Theme = Theme.SYSTEM
     reduced_motion: ReducedMotion = ReducedMotion.SYSTEM
     text_scale: int = MIN_TEXT_SCALE
+    accent: str = ""
 
 
 def peek_appearance(path: Path) -> Appearance:
@@ -41,11 +42,12 @@ def peek_appearance(path: Path) -> Appearance:
 
     try:
         found = json.loads(path.read_text("utf-8"))["appearance"]
-        theme, motion, scale = (found.get(key) for key in Appearance._fields)
+        theme, motion, scale, accent = (found.get(key) for key in Appearance._fields)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return Appearance()
     return Appearance(
         Theme(theme) if theme in list(Theme) else Theme.SYSTEM,
         ReducedMotion(motion) if motion in list(ReducedMotion) else ReducedMotion.SYSTEM,
         scale if type(scale) is int and MIN_TEXT_SCALE <= scale <= MAX_TEXT_SCALE else MIN_TEXT_SCALE,
+        accent if isinstance(accent, str) else "",
     )

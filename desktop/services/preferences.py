@@ -58,12 +58,15 @@ class _Section(BaseModel):
 
 
 class AppearancePreferences(_Section):
+    """`accent`: the worn accent as the database had it last, so that the first frame has it too."""
+
     theme: Theme = Theme.SYSTEM
     reduced_motion: ReducedMotion = ReducedMotion.SYSTEM
     text_scale: int = Field(default=MIN_TEXT_SCALE, ge=MIN_TEXT_SCALE, le=MAX_TEXT_SCALE)
+    accent: str = Field(default="", max_length=64)
 
     def look(self) -> Appearance:
-        return Appearance(self.theme, self.reduced_motion, self.text_scale)
+        return Appearance(self.theme, self.reduced_motion, self.text_scale, self.accent)
 
 
 class RailPreferences(_Section):
@@ -78,9 +81,13 @@ class QuietHoursPreferences(_Section):
 
 
 class ReminderPreferences(_Section):
-    """Lead times in minutes before the reset, longest first; weekly ones also serve Monday and Wednesday."""
+    """Lead times in minutes before the reset, longest first; weekly ones also serve Monday and Wednesday.
+
+    events: tell when an event begins.
+    """
 
     enabled: bool = True
+    events: bool = True
     daily: Annotated[tuple[_DailyLead, ...], AfterValidator(_each_once)] = (60,)
     weekly: Annotated[tuple[_WeeklyLead, ...], AfterValidator(_each_once)] = (_DAY, 120)
     monthly: Annotated[tuple[_MonthlyLead, ...], AfterValidator(_each_once)] = (3 * _DAY, _DAY)

@@ -25,6 +25,16 @@ class StoredReminders:
             ).first()
         return found is not None
 
+    def knows(self, prefix: str) -> bool:
+        """Whether any key that begins so is settled."""
+        with self._database.read() as connection:
+            found = connection.execute(
+                select(reminders_fired.c.key)
+                .where(reminders_fired.c.key.startswith(prefix, autoescape=True))
+                .limit(1)
+            ).first()
+        return found is not None
+
     def mark(self, keys: Collection[str], at: datetime) -> None:
         """Settle all of them in one transaction; old ones are forgotten on the way."""
         if not keys:

@@ -17,6 +17,7 @@ from desktop.services.places import Places
 from desktop.services.registry import Services
 from desktop.ui.commands import CommandRegistry
 from desktop.ui.pictures import Pictures
+from desktop.ui.wardrobe import Wardrobe
 from shared.catalog import Catalog
 
 
@@ -109,6 +110,7 @@ class Context:
     settings: SettingsStore
     pictures: Pictures
     commands: CommandRegistry
+    wardrobe: Wardrobe
     shell: Shell
 
     @property

@@ -52,7 +52,8 @@ class LootTable:
     def rarities(self) -> dict[Rarity, Fraction]:
         """The chance of each rarity on this table."""
         weights = {
-            rarity: sum(prize.weight for prize in self.prizes if prize.rarity is rarity) for rarity in RARITIES
+            rarity: sum(prize.weight for prize in self.prizes if prize.rarity is rarity)
+            for rarity in RARITIES
         }
         return {rarity: Fraction(weight, self.total) for rarity, weight in weights.items()}
 
@@ -131,20 +132,26 @@ def read_table(content: str) -> LootTable:
 def _table(document: dict[str, Any]) -> LootTable:
     return LootTable(
         box=document["box"],
-        price=document["price"],
-        level=document["level"],
-        pity=document["pity"],
+        price=_whole(document["price"]),
+        level=_whole(document["level"]),
+        pity=_whole(document["pity"]),
         forced=document["forced"],
-        duplicates=tuple(document["duplicates"]),
+        duplicates=tuple(_whole(coins) for coins in document["duplicates"]),
         prizes=tuple(
             Prize(
                 slug=row["slug"],
                 rarity=RARITIES[row["rarity"]],
                 kind=LootKind(row["kind"]),
                 thing=row["thing"],
-                amount=row["amount"],
+                amount=_whole(row["amount"]),
                 weight=int(row["weight"]),
             )
             for row in document["prizes"]
         ),
     )
+
+
+def _whole(value: object) -> int:
+    if type(value) is not int:
+        raise TypeError("not a whole number")
+    return value

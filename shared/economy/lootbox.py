@@ -109,9 +109,7 @@ def prize_odds(
     """The chance of each prize at the next opening, in the box's order; they sum to exactly 1."""
     rarities = rarity_odds(box, level, pity, modifiers)
     shares = _shares(box, modifiers)
-    return tuple(
-        rarities[prize.rarity] * share for prize, share in zip(box.prizes, shares, strict=True)
-    )
+    return tuple(rarities[prize.rarity] * share for prize, share in zip(box.prizes, shares, strict=True))
 
 
 def rare_chance(box: Lootbox, level: int, pity: int, modifiers: Modifiers = NO_MODIFIERS) -> Fraction:

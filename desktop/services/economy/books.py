@@ -13,7 +13,7 @@ from sqlalchemy import Select, case, func, select
 from desktop.services.csv_text import csv_content
 from desktop.services.places import write_atomically
 from desktop.storage.database import Database
-from desktop.storage.tables import ledger_entries, ledger_transactions
+from desktop.storage.tables import characters, ledger_entries, ledger_transactions
 from shared.catalog import Catalog
 from shared.economy.ledger import COINS, EXPERIENCE, LOOTBOXER, AccountKind, Entry, Kind, account, audit
 from shared.errors import MapleHubError
@@ -58,7 +58,10 @@ class BookFilter:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One entry of the chosen account. taken_back: this entry is the reversal of an earlier one."""
+    """One entry of the chosen account. taken_back: this entry is the reversal of an earlier one.
+
+    who: the character of a run, "" where there is none.
+    """
 
     seq: int
     at: datetime
@@ -68,6 +71,7 @@ class Line:
     balance_after: int
     taken_back: bool
     reference: Mapping[str, Any]
+    who: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +129,11 @@ class Books:
         )
         with self._database.read() as connection:
             rows = connection.execute(query.order_by(*order).limit(limit).offset(offset)).fetchall()
-        return [_line(row) for row in rows]
+            # Removed ones too: what they earned stays in the books.
+            names = {
+                row.id: row.name for row in connection.execute(select(characters.c.id, characters.c.name))
+            }
+        return [_line(row, names) for row in rows]
 
     def totals(self, wanted: BookFilter) -> Totals:
         """Counts and sums over everything that matches."""
@@ -271,7 +279,8 @@ def _entries(wanted: BookFilter, *columns: Any) -> Select[Any]:
     return query
 
 
-def _line(row: Sequence[Any]) -> Line:
+def _line(row: Sequence[Any], names: Mapping[str, str]) -> Line:
+    reference = json.loads(row[7])
     return Line(
         seq=row[0],
         at=datetime.fromisoformat(row[1]),
@@ -280,7 +289,8 @@ def _line(row: Sequence[Any]) -> Line:
         amount=row[4],
         balance_after=row[5],
         taken_back=row[6] is not None,
-        reference=json.loads(row[7]),
+        reference=reference,
+        who=names.get(reference.get("character", ""), ""),
     )
 
 

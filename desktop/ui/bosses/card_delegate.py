@@ -24,6 +24,7 @@ from desktop.services.board import Tile
 from desktop.ui.bosses.card_model import TILE_ROLE, Heading
 from desktop.ui.bosses.words import NOTE_ICONS
 from desktop.ui.kit.chips import badge_size, draw_badge
+from desktop.ui.kit.frames import draw_frame
 from desktop.ui.pictures import Pictures
 from desktop.ui.theme.apply import current_theme
 from desktop.ui.theme.fonts import tabular, text_font
@@ -56,12 +57,13 @@ class CardRoom(Protocol):
 
 
 class CardDelegate(QStyledItemDelegate):
-    """Paints headings and cards. The view says how wide a card is."""
+    """Paints headings and cards. The view says how wide a card is. frame: the look of the worn card frame."""
 
     def __init__(self, pictures: Pictures, view: CardRoom, parent: QObject) -> None:
         super().__init__(parent)
         self._pictures = pictures
         self._view = view
+        self.frame = ""
 
     def sizeHint(self, _option: QStyleOptionViewItem, index: _Index) -> QSize:
         if isinstance(index.data(TILE_ROLE), Heading):
@@ -104,6 +106,7 @@ class CardDelegate(QStyledItemDelegate):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.color("success", 0.07))
             painter.drawRoundedRect(frame, RADIUS_M, RADIUS_M)
+        draw_frame(painter, frame, self.frame)
         if current:
             painter.setPen(QPen(theme.color("focus"), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)

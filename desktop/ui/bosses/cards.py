@@ -43,9 +43,15 @@ class CardView(QListView):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.setMouseTracking(True)
         self.setViewportMargins(SPACE_XL, 0, 0, SPACE_M)
-        self.setItemDelegate(CardDelegate(pictures, self, self))
+        self._painter = CardDelegate(pictures, self, self)
+        self.setItemDelegate(self._painter)
         pictures.arrived.connect(self.viewport().update)
         self.clicked.connect(self._clicked)
+
+    def set_frame(self, look: str) -> None:
+        """Wear a card frame; "" for none."""
+        self._painter.frame = look
+        self.viewport().update()
 
     def row_width(self) -> int:
         """The width cards share, pixels."""

@@ -92,6 +92,8 @@ class BossesPage(Page):
         self.card_model = CardModel(self)
         self.cards = CardView(context.pictures)
         self.cards.setModel(self.card_model)
+        self._wear()
+        context.wardrobe.changed.connect(self._wear)
         self.cards.toggled.connect(self._toggle)
         self.cards.logged.connect(self._log)
         self.cards.emptied.connect(self._nothing)

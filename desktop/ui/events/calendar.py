@@ -260,7 +260,7 @@ class MonthCalendar(QWidget):
     def _show_month(self) -> None:
         grid = grid_of(self.day, self._first_weekday)
         if grid != self.grid:
-            self.grid: Grid = grid
+            self.grid = grid
             self._bars = bars_of(self._windows, grid)
             self.month_shown.emit()
 

@@ -27,6 +27,7 @@ from shared.resets import utc_date
 _SIDE, _WIDE_SIDE, _WIDE_FROM = 340, 420, 1400
 _STACKED_BELOW = 980
 """Widths of the page in pixels: below this one the side stands under the calendar."""
+_LEAST = 600
 _UNLIMITED = 16_777_215
 _MARGIN = timedelta(days=45)
 """Read around the month, so that turning a page shows its events at once."""
@@ -93,6 +94,8 @@ class EventsPage(Page):
         layout.setContentsMargins(SPACE_XL, 0, SPACE_XL, SPACE_XL)
         self.area.verticalScrollBar().rangeChanged.connect(self._keep_edge)
         columns = QWidget()
+        # Said here, since beside each other they would ask for more than a small window has.
+        columns.setMinimumWidth(_LEAST)
         self.row = QHBoxLayout(columns)
         self.row.setContentsMargins(0, 0, 0, 0)
         self.row.setSpacing(SPACE_M)

@@ -8,8 +8,11 @@ from PySide6.QtGui import QEnterEvent, QFont, QKeyEvent, QPainter, QPaintEvent, 
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from desktop.services.home import CharacterWeek
+from desktop.ui.home.ring import draw_ring
 from desktop.ui.home.words import about, spoken
 from desktop.ui.kit.charts.small import draw_bar
+from desktop.ui.kit.frames import draw_frame
+from desktop.ui.kit.rarity import draw_title
 from desktop.ui.theme.apply import current_theme
 from desktop.ui.theme.fonts import tabular, text_font
 from desktop.ui.theme.icons import draw_icon
@@ -25,6 +28,7 @@ from desktop.ui.theme.tokens import (
     TYPE_TITLE,
 )
 from shared.catalog import Catalog
+from shared.economy.things import Cosmetic
 from shared.mesos import short_mesos
 
 CARDS_UP_TO = 4
@@ -33,7 +37,7 @@ _LEAST_CARD = 320
 _WIDE = 520
 _CARD, _NARROW_CARD, _LONE_CARD = 96, 144, 176
 _ROW, _SMALL_ROW, _HEAD = 40, 32, 32
-_ROOM_FOR_WORLD = 260
+_ROOM_FOR_WORLD, _ROOM_FOR_TITLE = 260, 56
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _MOVES = {
@@ -77,6 +81,8 @@ class CharacterButton(QAbstractButton):
         super().__init__(parent)
         self.week = week
         self._catalog = catalog
+        self._look = ""
+        self._title: Cosmetic | None = None
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.set_week(week)
@@ -84,9 +90,19 @@ class CharacterButton(QAbstractButton):
     def set_week(self, week: CharacterWeek) -> None:
         """Show these figures."""
         self.week = week
-        self.setAccessibleName(spoken(week))
+        self.setAccessibleName(spoken(week, self.title))
         self.setToolTip(self.tr("Open the bosses of {0}").format(week.character.name))
         self.update()
+
+    @property
+    def title(self) -> Cosmetic | None:
+        """The title the character goes by: the player's, on their main one."""
+        return self._title if self.week.character.is_main else None
+
+    def wear(self, frame: str, title: Cosmetic | None) -> None:
+        """Wear a card frame ("" for none), and a title."""
+        self._look, self._title = frame, title
+        self.set_week(self.week)
 
     def sizeHint(self) -> QSize:
         return QSize(_LEAST_CARD, _CARD)
@@ -124,6 +140,8 @@ class CharacterButton(QAbstractButton):
             painter.setPen(QPen(theme.color("border"), 1) if card else Qt.PenStyle.NoPen)
             painter.setBrush(theme.color("hover" if lit else "surface"))
             painter.drawRoundedRect(box, radius, radius)
+        if card:
+            draw_frame(painter, box, self._look)
         if self.hasFocus():
             painter.setPen(QPen(theme.color("focus"), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -135,7 +153,7 @@ class CharacterButton(QAbstractButton):
         side = 112.0 if lone else 64.0
         pad = float(SPACE_L + SPACE_S if lone else SPACE_L)
         ring = QRectF(pad, pad if narrow else (self.height() - side) / 2, side, side)
-        _draw_ring(painter, ring, self.week.weekly.used, self.week.weekly.limit)
+        draw_ring(painter, ring, self.week.weekly.used, self.week.weekly.limit)
         x = ring.right() + pad
         values = figures(self.week)
         if lone:
@@ -158,10 +176,16 @@ class CharacterButton(QAbstractButton):
         theme = current_theme()
         middle = box.center().y()
         font = text_font(size, QFont.Weight.DemiBold)
-        _draw_text(painter, QRectF(box.left(), middle - 24, box.width(), 24), self.week.character.name, font)
+        name = QRectF(box.left(), middle - 24, box.width(), 24)
+        used = _draw_text(painter, name, self.week.character.name, font)
+        self._paint_title(painter, name.adjusted(used + SPACE_M, 0, 0, 0))
         painter.setPen(theme.color("text-muted"))
         line = QRectF(box.left(), middle + 2, box.width(), 18)
         _draw_text(painter, line, about(self.week, self._catalog), text_font(TYPE_CAPTION), "text-muted")
+
+    def _paint_title(self, painter: QPainter, room: QRectF) -> None:
+        if self.title is not None and room.width() >= _ROOM_FOR_TITLE:
+            draw_title(painter, room, self.title)
 
     def _paint_row(self, painter: QPainter) -> None:
         self._frame(painter, RADIUS_S, card=False)
@@ -171,7 +195,9 @@ class CharacterButton(QAbstractButton):
         font = text_font(TYPE_BODY, QFont.Weight.Medium)
         used = _draw_text(painter, name, self.week.character.name, font)
         rest = name.adjusted(used + SPACE_S, 0, 0, 0)
-        if name.width() >= _ROOM_FOR_WORLD:
+        if self.title is not None:
+            self._paint_title(painter, rest)
+        elif name.width() >= _ROOM_FOR_WORLD:
             _draw_text(painter, rest, about(self.week, self._catalog), text_font(TYPE_CAPTION), "text-muted")
         crystals = self.week.weekly
         bar, count = columns[1], columns[2]
@@ -233,39 +259,6 @@ def _draw_figure(painter: QPainter, cell: QRectF, figure: Figure, *, right: bool
     painter.drawText(QRectF(cell.left(), cell.bottom() - 18, cell.width(), 18), side, figure.caption)
 
 
-def _draw_ring(painter: QPainter, box: QRectF, used: int, limit: int) -> None:
-    """Weekly crystals as a ring, closed and green when the limit is reached."""
-    theme = current_theme()
-    thick = 9.0 if box.width() > 80 else 6.0
-    arc = box.adjusted(thick / 2, thick / 2, -thick / 2, -thick / 2)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(QPen(theme.color("hover"), thick))
-    painter.drawEllipse(arc)
-    share = min(1.0, used / limit) if limit else 0.0
-    if share:
-        color = theme.color("success" if share >= 1 else "accent")
-        painter.setPen(QPen(color, thick, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
-        painter.drawArc(arc, 90 * 16, -round(360 * 16 * share))
-    painter.setPen(theme.color("text"))
-    size = TYPE_TITLE + 4 if box.width() > 80 else TYPE_HEADING
-    painter.setFont(tabular(text_font(size, QFont.Weight.DemiBold)))
-    middle = box.center()
-    height = size + 4.0
-    painter.drawText(
-        QRectF(box.left(), middle.y() - height + 3, box.width(), height),
-        Qt.AlignmentFlag.AlignCenter,
-        str(used),
-    )
-    painter.setPen(theme.color("text-muted"))
-    painter.setFont(text_font(TYPE_CAPTION))
-    of = QCoreApplication.translate("home", "of {0}").format(limit)
-    painter.drawText(
-        QRectF(QPointF(box.left(), middle.y() + 1), QSize(int(box.width()), 18)),
-        Qt.AlignmentFlag.AlignCenter,
-        of,
-    )
-
-
 class CharacterGrid(QWidget):
     """All characters, one stop in the tab order; arrows go from one to the next. chosen: a character's id."""
 
@@ -275,6 +268,7 @@ class CharacterGrid(QWidget):
         super().__init__(parent)
         self._catalog = catalog
         self.buttons: list[CharacterButton] = []
+        self._worn: tuple[str, Cosmetic | None] = ("", None)
         self._columns = 1
         self.setAccessibleName(self.tr("Characters"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -283,6 +277,13 @@ class CharacterGrid(QWidget):
     def as_table(self) -> bool:
         """Whether the characters are rows."""
         return len(self.buttons) > CARDS_UP_TO
+
+    def wear(self, frame: str, title: Cosmetic | None) -> None:
+        """Wear a card frame ("" for none) around every card, or around the table, and a title."""
+        self._worn = (frame, title)
+        for made in self.buttons:
+            made.wear(frame, title)
+        self.update()
 
     def set_weeks(self, weeks: Sequence[CharacterWeek]) -> None:
         """Show these characters; the keyboard stays where it is."""
@@ -297,6 +298,7 @@ class CharacterGrid(QWidget):
             made = CharacterButton(week, self._catalog, self)
             made.clicked.connect(self._clicked)
             made.moved.connect(self._move)
+            made.wear(*self._worn)
             made.show()
             self.buttons.append(made)
         focused = next((b for b in self.buttons if b.hasFocus()), self.buttons[0] if self.buttons else None)
@@ -319,7 +321,10 @@ class CharacterGrid(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(theme.color("border"), 1))
         painter.setBrush(theme.color("surface"))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS_M, RADIUS_M)
+        box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        painter.drawRoundedRect(box, RADIUS_M, RADIUS_M)
+        draw_frame(painter, box, self._worn[0])
+        painter.setPen(QPen(theme.color("border"), 1))
         painter.drawLine(QPointF(0, _HEAD + 0.5), QPointF(self.width(), _HEAD + 0.5))
         painter.setPen(theme.color("text-muted"))
         painter.setFont(text_font(TYPE_CAPTION, QFont.Weight.DemiBold))

@@ -1,5 +1,6 @@
 """The Home page: this week at a glance, and what still needs a word."""
 
+from datetime import datetime
 from typing import ClassVar
 
 from PySide6.QtCore import Qt
@@ -11,6 +12,7 @@ from desktop.services.home import SHOWN_RESETS, Overview
 from desktop.ui.context import Context
 from desktop.ui.home.characters import CharacterGrid
 from desktop.ui.home.countdowns import Countdowns
+from desktop.ui.home.events import EventStrip, StripState
 from desktop.ui.home.figures import WeekStrip
 from desktop.ui.home.lists import DropsCard, FirstClearCard, NotesCard, short_day
 from desktop.ui.kit.containers import ScrollArea
@@ -31,7 +33,15 @@ class HomePage(Page):
     """Reads the overview and turns what is pressed into use cases."""
 
     kinds: ClassVar[frozenset[str]] = frozenset(
-        {"boss_runs", "boss_run_drops", "boss_plans", "characters", "user_tasks", "task_completions"}
+        {
+            "boss_runs",
+            "boss_run_drops",
+            "boss_plans",
+            "characters",
+            "user_tasks",
+            "task_completions",
+            "ledger_transactions",
+        }
     )
 
     def __init__(self, context: Context) -> None:
@@ -40,6 +50,10 @@ class HomePage(Page):
         self.setAccessibleName(self.tr("Home"))
         self._overviews = Latest(context.background, self)
         self.countdowns = Countdowns(SHOWN_RESETS)
+        self._strips = Latest(context.background, self)
+        self.events = EventStrip(context.catalog.economy.materials)
+        self.events.opened.connect(self._open_events)
+        self.events.claimed.connect(self._claim)
         self.week = WeekStrip()
         self.characters = CharacterGrid(context.catalog)
         self.characters.chosen.connect(self._open_bosses)
@@ -69,9 +83,11 @@ class HomePage(Page):
         self.body.addWidget(self.stack, 1)
         self._build()
         context.ticker.ticked.connect(self.countdowns.show_now)
+        context.ticker.ticked.connect(self._on_tick)
 
     def refresh(self) -> None:
         self._overviews.database(self.context.services.home.overview, self._show, self._on_failed)
+        self._read_strip()
 
     def first_focus(self) -> QWidget | None:
         if self.characters.buttons:
@@ -114,6 +130,7 @@ class HomePage(Page):
         self.area.verticalScrollBar().rangeChanged.connect(self._keep_edge)
         self.area.body.setSpacing(SPACE_M)
         self.area.add(self.countdowns)
+        self.area.add(self.events)
         self.area.add(self.week)
         self.columns = QWidget()
         # Said here, since beside each other they would ask for more than a small window has.
@@ -164,6 +181,7 @@ class HomePage(Page):
         new = not overview.has_runs
         self.columns.setVisible(anyone)
         self.no_character.setVisible(not anyone)
+        self.events.setVisible(anyone)
         self.week.setVisible(anyone and not new)
         self.week.show_overview(overview)
         self.characters.set_weeks(overview.characters)
@@ -178,6 +196,33 @@ class HomePage(Page):
     def _on_failed(self, error: Exception) -> None:
         self.failed.setAccessibleDescription(str(error) if isinstance(error, MapleHubError) else "")
         self.stack.setCurrentWidget(self.failed)
+
+    def _read_strip(self) -> None:
+        events, wallet = self.context.services.events, self.context.services.wallet
+
+        def read() -> StripState:
+            return StripState(events.overview(), wallet.daily_reward(), wallet.purse().daily_claimed)
+
+        self._strips.database(read, self.events.show_state, self._on_failed)
+
+    def _on_tick(self, now: datetime) -> None:
+        if self.isVisible():
+            if self.events.outdated(now):
+                self._read_strip()
+            else:
+                self.events.show_now(now)
+
+    def _open_events(self) -> None:
+        self.context.shell.go("events")
+
+    def _claim(self) -> None:
+        self.context.operations.perform(
+            self.context.services.wallet.claim_daily, None, self._not_claimed, owner=self
+        )
+
+    def _not_claimed(self, error: MapleHubError) -> None:
+        self.context.shell.toast(str(error), tone="error")
+        self._read_strip()
 
     def _open_bosses(self, character_id: str) -> None:
         self.context.selection.choose(character_id)

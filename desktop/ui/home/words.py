@@ -4,6 +4,7 @@ from PySide6.QtCore import QCoreApplication
 
 from desktop.services.home import CharacterWeek
 from shared.catalog import Catalog
+from shared.economy.things import Cosmetic
 from shared.mesos import short_mesos
 from shared.resets import Reset
 
@@ -71,11 +72,11 @@ def about(week: CharacterWeek, catalog: Catalog) -> str:
     return " · ".join(parts)
 
 
-def spoken(week: CharacterWeek) -> str:
-    """A character's week in words, for screen readers and tooltips."""
+def spoken(week: CharacterWeek, title: Cosmetic | None = None) -> str:
+    """A character's week in words, for screen readers and tooltips; title: what the character goes by."""
     translate = QCoreApplication.translate
     parts = [
-        week.character.name,
+        week.character.name if title is None else f"{week.character.name}, {title.name}",
         translate("home", "{0} of {1} weekly crystals").format(week.weekly.used, week.weekly.limit),
         translate("home", "{0} mesos earned").format(short_mesos(week.mesos_earned)),
         translate("home", "{0} mesos still possible").format(short_mesos(week.mesos_possible)),

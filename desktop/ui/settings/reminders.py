@@ -35,6 +35,8 @@ class RemindersSection(SettingsSection):
         value = context.settings.value
         self.enabled = self._box(value.reminders.enabled)
         self.enabled.toggled.connect(partial(self._set, "reminders", "enabled"))
+        self.events = self._box(value.reminders.events)
+        self.events.toggled.connect(partial(self._set, "reminders", "events"))
         self.chips: dict[str, dict[int, Chip]] = {}
         names = {
             "daily": self.tr("Before the daily reset"),
@@ -44,14 +46,19 @@ class RemindersSection(SettingsSection):
         self.card(
             self.tr("Reminders"),
             self.row(
-                self.tr("Remind me before resets"),
-                self.tr("Only of what is planned, undone and still doable; each once."),
+                self.tr("Remind me"),
+                self.tr("Before resets only of what is planned, undone and still doable; each once."),
                 self.enabled,
             ),
             *(self.row(name, "", self._leads(kind, name)) for kind, name in names.items()),
             self.row(
+                self.tr("Tell me when an event begins"),
+                self.tr("Once per event; late if the computer slept, as long as it still runs."),
+                self.events,
+            ),
+            self.row(
                 self.tr("Quiet hours"),
-                self.tr("In your time. What fell due in them is told after, if its reset is still to come."),
+                self.tr("In your time. What fell due in them is told after, if it still holds."),
                 self._quiet_hours(),
             ),
         )

@@ -72,7 +72,9 @@ class CoinChip(QAbstractButton):
         inset = pen.widthF() / 2
         box = QRectF(self.rect()).adjusted(inset, inset, -inset, -inset)
         painter.setPen(pen)
-        painter.setBrush(theme.color("sunken" if self.isDown() else "hover" if self.underMouse() else "raised"))
+        painter.setBrush(
+            theme.color("sunken" if self.isDown() else "hover" if self.underMouse() else "raised")
+        )
         painter.drawRoundedRect(box, box.height() / 2, box.height() / 2)
         spot = QRectF(_PAD, (self.height() - _ICON) / 2, _ICON, _ICON)
         draw_icon(painter, spot, "coin", theme.color("accent"))

@@ -25,11 +25,13 @@ from desktop.ui.mini.commands import register as register_mini
 from desktop.ui.page import Page
 from desktop.ui.pictures import Pictures
 from desktop.ui.shell.commands import ShellCommands
+from desktop.ui.shell.dressing import Dressing
 from desktop.ui.shell.pages import ALWAYS_SHOWN, PAGES
+from desktop.ui.shell.purse import PurseWatch
 from desktop.ui.shell.window import MainWindow
 from desktop.ui.theme.apply import ThemeFollower
-from desktop.ui.theme.icons import icon
 from desktop.ui.transfer.commands import register as register_transfer
+from desktop.ui.wardrobe import Wardrobe
 
 if TYPE_CHECKING:
     from desktop.bootstrap import Options
@@ -68,6 +70,7 @@ class ShellController(QObject):
         self.settings = SettingsStore(opened.preferences, options.places.preferences, background, self)
         self.commands = CommandRegistry(self)
         self.pictures = Pictures(background, services.catalog, None, self)
+        self.wardrobe = Wardrobe(services, background, self.operations, self)
         self.toasts = ToastHost(window)
         self.context = Context(
             services=services,
@@ -79,11 +82,13 @@ class ShellController(QObject):
             settings=self.settings,
             pictures=self.pictures,
             commands=self.commands,
+            wardrobe=self.wardrobe,
             shell=self,
         )
         self._services = services
         self._pages: dict[str, Page] = {}
         self.shortcuts = ShellCommands(self)
+        self.dressing = Dressing(self)
         self._sprites: SpriteCache | None = None
         self._opened_notes = opened.notes
         self.reminding: Reminding | None = None
@@ -107,6 +112,8 @@ class ShellController(QObject):
         bar.redo.connect(self.redo)
         bar.log_run.connect(self.log_run_for_any)
         bar.new_character.connect(self.edit_character)
+        bar.coins.connect(partial(self.go, "coins"))
+        self.purse = PurseWatch(self.context, bar.coin_chip, self)
         window.on_escape(self.toasts.dismiss_newest)
         self.shortcuts.add_commands()
         register_transfer(self.context, window)
@@ -123,7 +130,7 @@ class ShellController(QObject):
         from desktop.ui.shell.reminding import Reminding
 
         self.reminding = Reminding(self, tray=self.options.tray)
-        self.theme.changed.connect(self._on_theme)
+        self.dressing.start()
         self.ticker.start()
         self.ticker.tick()
         self.mini.reopen()
@@ -157,7 +164,7 @@ class ShellController(QObject):
         self.toasts.deleteLater()
         self.window.rail.chosen.disconnect(self.go)
         bar = self.window.top_bar
-        for signal in (bar.search, bar.undo, bar.redo, bar.log_run, bar.new_character):
+        for signal in (bar.search, bar.undo, bar.redo, bar.log_run, bar.new_character, bar.coins):
             signal.disconnect()
         self.window.closing.disconnect()
         self.window.minimised.disconnect()
@@ -328,23 +335,8 @@ class ShellController(QObject):
         self.toast(str(error), tone="error")
 
     def _on_setting(self, section: str) -> None:
-        if section == "appearance":
-            self._apply_appearance()
         if section in {"rail", "pictures", "hotkeys"}:
             self.settings_applied()
-
-    def _on_theme(self, _theme: object) -> None:
-        if self.reminding is not None:
-            self.reminding.set_icon(icon("maple", "accent"))
-
-    def _apply_appearance(self) -> None:
-        from desktop.services.appearance import ReducedMotion
-        from desktop.ui.kit.motion import set_reduced_motion
-
-        appearance = self.settings.value.appearance
-        motion = appearance.reduced_motion
-        set_reduced_motion(None if motion is ReducedMotion.SYSTEM else motion is ReducedMotion.ON)
-        self.theme.set_preference(str(appearance.theme))
 
     def _refresh_undo(self) -> None:
         database = self._services.database

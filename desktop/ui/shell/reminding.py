@@ -8,12 +8,15 @@ from PySide6.QtGui import QAction, QIcon
 from PySide6.QtWidgets import QApplication
 
 from desktop.bridge.background import Latest
+from desktop.services.event_reminders import EventNotification, due_events
 from desktop.services.home import SHOWN_RESETS
 from desktop.services.reminder_store import StoredReminders
 from desktop.services.reminders import LONGEST_SNOOZE, Left, Notification, due, snooze_end
 from desktop.system.tray import Tray, TrayActions
+from desktop.ui.event_words import in_brief, until_words
 from desktop.ui.theme.icons import icon
 from desktop.ui.words import countdown, left_text, reset_name
+from shared.economy.events import modifiers
 from shared.errors import MapleHubError
 from shared.resets import Reset, next_reset
 
@@ -30,6 +33,7 @@ class Reminding(QObject):
         self._store = StoredReminders(shell.context.services.database)
         self._lefts = Latest(shell.background, self)
         self._quitting = False
+        self._tone = "info"
         self.open_action = QAction(self.tr("Open MapleHub"), self)
         self.open_action.triggered.connect(self._open)
         self.log_action = QAction(self.tr("Log a run…"), self)
@@ -68,6 +72,7 @@ class Reminding(QObject):
             self._not_read,
             owner=self,
         )
+        self._look_for_events(now)
         self._refresh_left()
 
     def quit(self) -> None:
@@ -95,7 +100,37 @@ class Reminding(QObject):
             )
             for reminder in notification.reminders
         ]
-        self.tray.notify(self.tr("Before the reset"), "\n".join(lines))
+        self._tell(self.tr("Before the reset"), "\n".join(lines), tone="warning")
+
+    def _look_for_events(self, now: datetime) -> None:
+        preferences = self._shell.settings.value.reminders
+        if not preferences.events:
+            return
+        rules, store, events = preferences.rules(), self._store, self._shell.context.services.events
+        self._shell.background.database(
+            lambda: due_events(now, rules, store, events.active(now)),
+            self._notify_events,
+            self._not_read,
+            owner=self,
+        )
+
+    def _notify_events(self, notification: EventNotification | None) -> None:
+        if notification is None:
+            return
+        materials = self._shell.context.catalog.economy.materials
+        lines = [
+            self.tr("{0} {1}").format(
+                in_brief(modifiers([window]), materials), until_words(window, notification.at)
+            )
+            for window in notification.windows
+        ]
+        names = [window.name for window in notification.windows]
+        if len(names) > 1:
+            lines = [f"{name}: {line}" for name, line in zip(names, lines, strict=True)]
+            title = self.tr("Events have begun") if notification.begun else self.tr("Events are on")
+        else:
+            title = self.tr("{0} has begun") if notification.begun else self.tr("{0} is on")
+        self._tell(title.format(names[0]), "\n".join(lines), tone="info")
 
     def _refresh_left(self, _changes: object = None) -> None:
         home = self._shell.context.services.home
@@ -141,8 +176,13 @@ class Reminding(QObject):
         self._open()
         self._shell.log_run()
 
+    def _tell(self, title: str, text: str, *, tone: str) -> None:
+        self._tone = tone
+        self.tray.notify(title, text)
+
     def _toast(self, title: str, text: str) -> None:
-        self._shell.toast(f"{title}: {text}", tone="warning")
+        """Without a tray the window says it."""
+        self._shell.toast(f"{title}: {text}", tone=self._tone)
 
     def _closing(self) -> None:
         if self.in_tray and not self._quitting and self._shell.settings.value.tray.close_to_tray:

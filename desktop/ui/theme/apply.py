@@ -13,14 +13,14 @@ from desktop.ui.theme.tokens import THEME_NAMES, Theme, load_theme
 
 SYSTEM: Final = "system"
 _state: dict[str, Theme] = {}
-_loaded: dict[str, Theme] = {}
+_loaded: dict[tuple[str, str], Theme] = {}
 
 
-def theme_named(name: str) -> Theme:
-    """The theme from its file, read once per process. Raises ThemeError."""
-    if name not in _loaded:
-        _loaded[name] = load_theme(name)
-    return _loaded[name]
+def theme_named(name: str, accent: str = "") -> Theme:
+    """The theme from its file in an accent, read once per process. Raises ThemeError."""
+    if (name, accent) not in _loaded:
+        _loaded[name, accent] = load_theme(name, accent=accent)
+    return _loaded[name, accent]
 
 
 def current_theme() -> Theme:
@@ -79,7 +79,7 @@ def apply_theme(app: QApplication, theme: Theme | str) -> Theme:
     """
     theme = theme_named(theme) if isinstance(theme, str) else theme
     first = "current" not in _state or app.property("maplehub_theme") is None
-    if not first and _state["current"] is theme and app.property("maplehub_theme") == theme.name:
+    if not first and _state["current"] is theme and app.property("maplehub_theme") == theme.key:
         return theme
     _state["current"] = theme
     if first:
@@ -89,7 +89,7 @@ def apply_theme(app: QApplication, theme: Theme | str) -> Theme:
     app.setPalette(palette)
     app.setStyleSheet(style_sheet(theme))
     QToolTip.setPalette(palette)
-    app.setProperty("maplehub_theme", theme.name)
+    app.setProperty("maplehub_theme", theme.key)
     rebind_icons()
     return theme
 
@@ -100,10 +100,11 @@ class ThemeFollower(QObject):
     changed = Signal(object)
     """The Theme now in force."""
 
-    def __init__(self, app: QApplication, preference: str = SYSTEM) -> None:
+    def __init__(self, app: QApplication, preference: str = SYSTEM, accent: str = "") -> None:
         super().__init__(app)
         self._app = app
         self._preference = SYSTEM
+        self._accent = accent
         hints = app.styleHints()
         hints.colorSchemeChanged.connect(self._system_changed)
         hints.accessibility().contrastPreferenceChanged.connect(self._system_changed)
@@ -125,13 +126,19 @@ class ThemeFollower(QObject):
             hints.setColorScheme(Qt.ColorScheme.Dark if dark else Qt.ColorScheme.Light)
         self._wear()
 
+    def set_accent(self, accent: str) -> None:
+        """Wear an accent from now on; "" for the theme's own."""
+        if accent != self._accent:
+            self._accent = accent
+            self._wear()
+
     def _system_changed(self, _value: object) -> None:
         if self._preference == SYSTEM:
             self._wear()
 
     def _wear(self) -> None:
         before = _state.get("current")
-        theme = apply_theme(self._app, resolve_theme_name(self._preference))
+        theme = apply_theme(self._app, theme_named(resolve_theme_name(self._preference), self._accent))
         if theme is not before:
             self.changed.emit(theme)
 

@@ -26,7 +26,7 @@ def icon(name: str, role: str = "text") -> QIcon:
     It keeps the colours of the theme now in force; use bind_icon for what outlives a theme change.
     """
     theme = _theme()
-    key = (theme.name, name, role)
+    key = (theme.key, name, role)
     if key not in _icons:
         made = QIcon()
         app = QGuiApplication.instance()

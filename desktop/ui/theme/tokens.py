@@ -1,9 +1,9 @@
 """The words of the look: colour roles read from a theme file, and the sizes everything is built on."""
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from PySide6.QtGui import QColor
 
@@ -35,6 +35,8 @@ CONTROL: Final = 32
 """The height of a button or an input, pixels."""
 
 THEME_NAMES: Final = ("dark", "light", "high-contrast")
+PLAIN: Final = "high-contrast"
+"""The theme that no accent changes."""
 
 DIFFICULTIES: Final = ("easy", "normal", "hard", "chaos", "extreme", "hell")
 RARITIES: Final = ("common", "uncommon", "rare", "epic", "legendary")
@@ -52,6 +54,10 @@ ROLES: Final = (
     *(f"chart-{number}" for number in range(1, 7)),
 )
 """Every role a theme file must name, and no other."""
+
+ACCENT_ROLES: Final = ("accent", "accent-hover", "accent-text", "accent-soft", "focus", "selected")
+"""The roles a worn accent changes."""
+ACCENTS_FILE: Final = "accents.toml"
 
 CHART_SERIES: Final = 6
 
@@ -71,12 +77,21 @@ class ThemeError(MapleHubError):
 
 @dataclass(frozen=True)
 class Theme:
-    """A set of colours by role. `name` is the file's stem, `dark` says which way its lightness runs."""
+    """A set of colours by role. `name` is the file's stem, `dark` says which way its lightness runs.
+
+    accent: the worn accent, "" for the theme's own.
+    """
 
     name: str
     label: str
     dark: bool
     roles: dict[str, QColor]
+    accent: str = ""
+
+    @property
+    def key(self) -> str:
+        """What tells this look from every other, for caches."""
+        return f"{self.name}/{self.accent}"
 
     def color(self, role: str, opacity: float = 1.0) -> QColor:
         """A fresh colour for a role, alpha multiplied by opacity (0 to 1). KeyError for an unknown role."""
@@ -108,15 +123,14 @@ def over(top: QColor, below: QColor) -> QColor:
     )
 
 
-def load_theme(name: str, folder: Path | None = None) -> Theme:
-    """The theme `name` from its TOML file. Raises ThemeError, naming file and role."""
-    path = (folder or RESOURCES / "themes") / f"{name}.toml"
-    try:
-        content = tomllib.loads(path.read_text("utf-8"))
-    except OSError as error:
-        raise ThemeError(path.name, "", "it cannot be read") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ThemeError(path.name, "", f"it is not valid TOML ({error})") from error
+def load_theme(name: str, folder: Path | None = None, *, accent: str = "") -> Theme:
+    """The theme `name` from its TOML file, in an accent. Raises ThemeError, naming file and role.
+
+    High contrast keeps its own colours, and so does every theme for an accent nobody knows.
+    """
+    home = folder or RESOURCES / "themes"
+    path = home / f"{name}.toml"
+    content = _read(path)
     values = content.get("roles")
     if not isinstance(values, dict):
         raise ThemeError(path.name, "roles", "the table is missing")
@@ -126,7 +140,38 @@ def load_theme(name: str, folder: Path | None = None) -> Theme:
         if role not in ROLES:
             raise ThemeError(path.name, role, "no such role is known")
     roles = {role: _resolve(path.name, role, values, ()) for role in ROLES}
-    return Theme(name, str(content.get("label", name)), content["scheme"] == "dark", roles)
+    made = Theme(name, str(content.get("label", name)), content["scheme"] == "dark", roles)
+    if not accent or name == PLAIN:
+        return made
+    changed = load_accents(home).get(accent, {}).get(content["scheme"])
+    if changed is None:
+        return made
+    values = {**values, **changed}
+    worn = {role: _resolve(ACCENTS_FILE, role, values, ()) for role in ACCENT_ROLES}
+    return replace(made, roles={**roles, **worn}, accent=accent)
+
+
+def load_accents(folder: Path | None = None) -> dict[str, dict[str, dict[str, str]]]:
+    """Every accent's roles by accent and scheme ("dark", "light"). Raises ThemeError for a role it may not change."""
+    path = (folder or RESOURCES / "themes") / ACCENTS_FILE
+    content = _read(path)
+    for accent, schemes in content.items():
+        if not isinstance(schemes, dict) or set(schemes) != {"dark", "light"}:
+            raise ThemeError(path.name, accent, "it needs a table for dark and one for light")
+        for scheme, roles in schemes.items():
+            for role in roles:
+                if role not in ACCENT_ROLES:
+                    raise ThemeError(path.name, f"{accent}.{scheme}.{role}", "an accent does not change this")
+    return content
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise ThemeError(path.name, "", "it cannot be read") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ThemeError(path.name, "", f"it is not valid TOML ({error})") from error
 
 
 def _resolve(file: str, role: str, values: dict[str, object], seen: tuple[str, ...]) -> QColor:

@@ -218,19 +218,24 @@ def test_rules_for_the_reminders() -> None:
 @pytest.mark.parametrize(
     ("content", "expected"),
     [
-        ('{"appearance": {"theme": "dark", "reduced_motion": "on", "text_scale": 150}}', ("dark", "on", 150)),
+        (
+            '{"appearance": {"theme": "dark", "reduced_motion": "on", "text_scale": 150}}',
+            ("dark", "on", 150, ""),
+        ),
         (
             '{"appearance": {"theme": "pink", "reduced_motion": 3, "text_scale": true}}',
-            ("system", "system", 100),
+            ("system", "system", 100, ""),
         ),
-        ('{"appearance": {"theme": ["dark"], "text_scale": 151}}', ("system", "system", 100)),
-        ('{"appearance": []}', ("system", "system", 100)),
-        ("[]", ("system", "system", 100)),
-        ("nonsense", ("system", "system", 100)),
-        ('{"appearance": {"text_scale": 110}}', ("system", "system", 110)),
+        ('{"appearance": {"theme": ["dark"], "text_scale": 151}}', ("system", "system", 100, "")),
+        ('{"appearance": []}', ("system", "system", 100, "")),
+        ("[]", ("system", "system", 100, "")),
+        ('{"appearance": {"accent": "lagoon"}}', ("system", "system", 100, "lagoon")),
+        ('{"appearance": {"accent": 3}}', ("system", "system", 100, "")),
+        ("nonsense", ("system", "system", 100, "")),
+        ('{"appearance": {"text_scale": 110}}', ("system", "system", 110, "")),
     ],
 )
-def test_peeking_never_fails(path: Path, content: str, expected: tuple[str, str, int]) -> None:
+def test_peeking_never_fails(path: Path, content: str, expected: tuple[str, str, int, str]) -> None:
     path.write_text(content, "utf-8")
     assert peek_appearance(path) == expected
 

@@ -20,6 +20,7 @@ from desktop.storage.changes import Changes
 from desktop.ui.commands import CommandRegistry
 from desktop.ui.context import Context, Selection
 from desktop.ui.pictures import Pictures
+from desktop.ui.wardrobe import Wardrobe
 from tests.desktop.conftest import NOW, Clock
 from tests.desktop.ui.window import Desk
 
@@ -107,6 +108,7 @@ def context(
         settings=SettingsStore(Preferences(), tmp_path / "preferences.json", background, owner),
         pictures=Pictures(background, services.catalog, None, owner),
         commands=CommandRegistry(owner),
+        wardrobe=Wardrobe(services, background, operations, owner),
         shell=shell,
     )
 

@@ -6,13 +6,17 @@ from PySide6.QtGui import QColor
 from desktop.ui.theme.apply import contrast
 from desktop.ui.theme.stylesheet import style_sheet
 from desktop.ui.theme.tokens import (
+    ACCENT_ROLES,
+    ACCENTS_FILE,
     DIFFICULTIES,
+    PLAIN,
     RARITIES,
     RESOURCES,
     STATUSES,
     THEME_NAMES,
     Theme,
     ThemeError,
+    load_accents,
     load_theme,
     over,
 )
@@ -21,9 +25,15 @@ LAYERS = ("window", "rail", "surface", "raised", "sunken", "hover", "selected", 
 CARD_LAYERS = ("window", "surface")
 
 
-@pytest.fixture(params=THEME_NAMES)
+LOOKS = [
+    (name, accent) for name in THEME_NAMES for accent in ("", *(() if name == PLAIN else load_accents()))
+]
+
+
+@pytest.fixture(params=LOOKS, ids="/".join)
 def theme(request: pytest.FixtureRequest) -> Theme:
-    return load_theme(request.param)
+    name, accent = request.param
+    return load_theme(name, accent=accent)
 
 
 def ratio(theme: Theme, ink: str, *ground: str, opacity: float = 1.0) -> float:
@@ -143,6 +153,56 @@ def test_broken_theme_names_file_and_role(tmp_path: Path, old: str, new: str, ro
         load_theme("broken", write(tmp_path, old, new))
     assert caught.value.role == role
     assert words in caught.value.message
+
+
+def test_an_accent_changes_its_own_roles_and_no_other() -> None:
+    for name in ("dark", "light"):
+        plain = load_theme(name)
+        for accent in load_accents():
+            worn = load_theme(name, accent=accent)
+            assert (worn.name, worn.accent) == (name, accent)
+            changed = {role for role in plain.roles if worn.color(role) != plain.color(role)}
+            assert changed == set(ACCENT_ROLES)
+            assert worn.color("accent-soft").alphaF() == plain.color("accent-soft").alphaF()
+
+
+def test_accents_differ_from_each_other_and_from_the_themes_own() -> None:
+    for name in ("dark", "light"):
+        worn = [load_theme(name, accent=accent).color("accent").name() for accent in ("", *load_accents())]
+        assert len(set(worn)) == len(worn)
+
+
+@pytest.mark.parametrize(("name", "accent"), [(PLAIN, "lagoon"), ("dark", "no-such-accent")])
+def test_high_contrast_and_unknown_accents_keep_the_themes_own(name: str, accent: str) -> None:
+    assert load_theme(name, accent=accent) == load_theme(name)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "where"),
+    [
+        ("[lagoon.light]", "[lagoon.dim]", "lagoon"),
+        ('focus = "#9be8e2"', 'text = "#9be8e2"', "lagoon.dark.text"),
+        ('focus = "#9be8e2"', 'focus = "mint"', "mint"),
+    ],
+)
+def test_a_broken_accent_names_its_place(tmp_path: Path, old: str, new: str, where: str) -> None:
+    text = (RESOURCES / "themes" / ACCENTS_FILE).read_text("utf-8")
+    assert old in text
+    (tmp_path / ACCENTS_FILE).write_text(text.replace(old, new, 1), "utf-8")
+    (tmp_path / "dark.toml").write_text((RESOURCES / "themes" / "dark.toml").read_text("utf-8"), "utf-8")
+    with pytest.raises(ThemeError, match=r"accents\.toml") as caught:
+        load_theme("dark", tmp_path, accent="lagoon")
+    assert caught.value.role == where
+
+
+def test_every_accent_of_the_catalogue_has_its_colours_and_the_other_way_round() -> None:
+    from desktop.services.opening import SEEDS
+    from shared.catalog import load_catalog
+    from shared.economy.things import CosmeticKind
+
+    cosmetics = load_catalog(SEEDS).economy.cosmetics.values()
+    looks = {cosmetic.look for cosmetic in cosmetics if cosmetic.kind is CosmeticKind.ACCENT}
+    assert looks == set(load_accents())
 
 
 def test_missing_theme_file(tmp_path: Path) -> None:
