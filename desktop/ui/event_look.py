@@ -17,7 +17,7 @@ _SERIES = {
     "star": 4,
     "maple": 4,
     "sun": 5,
-    "moon": 2,
+    "moon": 5,
     "flame": 4,
     "crystal": 1,
 }

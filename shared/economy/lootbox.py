@@ -6,7 +6,8 @@ reached the box's pity, common and uncommon weights are 0. Within a rarity prize
 times its event factor.
 """
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
@@ -151,7 +152,7 @@ def long_run_odds(box: Lootbox, level: int, modifiers: Modifiers = NO_MODIFIERS)
 
 
 def expected_coins(
-    box: Lootbox, level: int, pity: int, owned: Set[str], modifiers: Modifiers = NO_MODIFIERS
+    box: Lootbox, level: int, pity: int, owned: AbstractSet[str], modifiers: Modifiers = NO_MODIFIERS
 ) -> Fraction:
     """The coins an opening gives back on average: coin prizes, and those for cosmetics that are owned already."""
     odds = prize_odds(box, level, pity, modifiers)
@@ -161,7 +162,7 @@ def expected_coins(
     )
 
 
-def coins_of(box: Lootbox, prize: Prize, owned: Set[str]) -> int:
+def coins_of(box: Lootbox, prize: Prize, owned: AbstractSet[str]) -> int:
     """The coins a prize pays to somebody who owns these cosmetics."""
     if prize.kind is LootKind.COINS:
         return prize.amount

@@ -233,12 +233,13 @@ class MonthCalendar(QWidget):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(event_color(window.icon, 0.6 if done else 1.0))
             painter.drawRoundedRect(QRectF(box.left() + 0.5, box.top() + 0.5, 4, box.height() - 1), 2, 2)
-        side = min(14.0, box.height() - 4)
+        side = 14.0 if box.height() < 28 else 16.0
         ink = theme.color("text-muted" if done else "text")
         left = box.left() + (9 if bar.begins else 6)
         draw_icon(painter, QRectF(left, box.center().y() - side / 2, side, side), window.icon, ink)
         painter.setPen(ink)
-        painter.setFont(text_font(TYPE_CAPTION, QFont.Weight.Medium if done else QFont.Weight.DemiBold))
+        size = TYPE_CAPTION if box.height() < 28 else TYPE_BODY - 1
+        painter.setFont(text_font(size, QFont.Weight.Medium if done else QFont.Weight.DemiBold))
         room = QRectF(left + side + 5, box.top(), box.right() - left - side - 10, box.height())
         name = painter.fontMetrics().elidedText(window.name, Qt.TextElideMode.ElideRight, int(room.width()))
         if room.width() > 24:
@@ -250,7 +251,8 @@ class MonthCalendar(QWidget):
         return self.width() / 7, (self.height() - _HEAD - 1) / self.grid.weeks
 
     def _bar_height(self) -> float:
-        return 18.0 if self._unit()[1] < 78 else 22.0
+        row = self._unit()[1]
+        return 18.0 if row < 78 else 22.0 if row < 112 else 28.0
 
     def _lanes(self) -> int:
         """How many bars a row has room for."""

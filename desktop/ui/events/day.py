@@ -129,8 +129,8 @@ class DayCard(Card):
         super().__init__(" ")
         self._materials = materials
         self.lines: list[DayLine] = []
-        self.none = label(self.tr("No event runs on this day."), "body", "muted", wrap=True)
-        self.begins = label("", "caption", "muted", wrap=True)
+        self.none = label(self.tr("No event runs on this day."), "body", "muted")
+        self.begins = label("", "caption", "muted")
         self.body.setSpacing(SPACE_L)
         self.add(self.none)
         self.body.addStretch(1)
@@ -152,9 +152,7 @@ class DayCard(Card):
             line.show_window(window, day, now)
         self.none.setVisible(not windows)
         self.begins.setText(
-            self.tr("Days run from 00:00 UTC: this one begins {0} on your clock.").format(
-                local_time(now, starts_at(day))
-            )
+            self.tr("This day begins {0} on your clock.").format(local_time(now, starts_at(day)))
         )
 
 

@@ -1,18 +1,18 @@
 """Every character's week: a few as cards, many as rows of a table."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from PySide6.QtCore import QCoreApplication, QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QFont, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from desktop.services.home import CharacterWeek
 from desktop.ui.home.ring import draw_ring
+from desktop.ui.home.week_figures import Figure, figures
 from desktop.ui.home.words import about, spoken
 from desktop.ui.kit.charts.small import draw_bar
 from desktop.ui.kit.frames import draw_frame
-from desktop.ui.kit.rarity import draw_title
+from desktop.ui.kit.rarity import draw_title, title_width
 from desktop.ui.theme.apply import current_theme
 from desktop.ui.theme.fonts import tabular, text_font
 from desktop.ui.theme.icons import draw_icon
@@ -27,9 +27,9 @@ from desktop.ui.theme.tokens import (
     TYPE_HEADING,
     TYPE_TITLE,
 )
+from desktop.ui.wardrobe import Wardrobe
 from shared.catalog import Catalog
-from shared.economy.things import Cosmetic
-from shared.mesos import short_mesos
+from shared.economy.things import Cosmetic, CosmeticKind
 
 CARDS_UP_TO = 4
 """More characters than this become rows: a column of figures is read faster than a wall of cards."""
@@ -37,7 +37,7 @@ _LEAST_CARD = 320
 _WIDE = 520
 _CARD, _NARROW_CARD, _LONE_CARD = 96, 144, 176
 _ROW, _SMALL_ROW, _HEAD = 40, 32, 32
-_ROOM_FOR_WORLD, _ROOM_FOR_TITLE = 260, 56
+_ROOM_FOR_WORLD = 260
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _MOVES = {
@@ -46,30 +46,6 @@ _MOVES = {
     Qt.Key.Key_Up: (0, -1),
     Qt.Key.Key_Down: (0, 1),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A number of a character's week. An empty text stands for "all done" and is drawn as a tick."""
-
-    text: str
-    caption: str
-    role: str = "text"
-
-
-def figures(week: CharacterWeek) -> tuple[Figure, Figure, Figure, Figure]:
-    """Mesos earned and still possible, daily and weekly tasks left."""
-    translate = QCoreApplication.translate
-    return (
-        Figure(short_mesos(week.mesos_earned), translate("home", "mesos earned")),
-        Figure(short_mesos(week.mesos_possible), translate("home", "still possible"), "text-muted"),
-        Figure(_tasks(week, week.daily_tasks_left), translate("home", "daily left")),
-        Figure(_tasks(week, week.weekly_tasks_left), translate("home", "weekly left")),
-    )
-
-
-def _tasks(week: CharacterWeek, left: int) -> str:
-    return str(left) if left else "" if week.tasks else "–"
 
 
 class CharacterButton(QAbstractButton):
@@ -173,19 +149,15 @@ class CharacterButton(QAbstractButton):
             _draw_figure(painter, cell, figure, right=not (narrow or lone), big=lone)
 
     def _paint_name(self, painter: QPainter, box: QRectF, size: int) -> None:
-        theme = current_theme()
         middle = box.center().y()
         font = text_font(size, QFont.Weight.DemiBold)
-        name = QRectF(box.left(), middle - 24, box.width(), 24)
-        used = _draw_text(painter, name, self.week.character.name, font)
-        self._paint_title(painter, name.adjusted(used + SPACE_M, 0, 0, 0))
-        painter.setPen(theme.color("text-muted"))
-        line = QRectF(box.left(), middle + 2, box.width(), 18)
+        lift = 9 if self.title is not None else 0
+        name = QRectF(box.left(), middle - 24 - lift, box.width(), 24)
+        _draw_text(painter, name, self.week.character.name, font)
+        if self.title is not None:
+            draw_title(painter, QRectF(box.left(), middle - 9, box.width(), 18), self.title)
+        line = QRectF(box.left(), middle + 2 + lift, box.width(), 18)
         _draw_text(painter, line, about(self.week, self._catalog), text_font(TYPE_CAPTION), "text-muted")
-
-    def _paint_title(self, painter: QPainter, room: QRectF) -> None:
-        if self.title is not None and room.width() >= _ROOM_FOR_TITLE:
-            draw_title(painter, room, self.title)
 
     def _paint_row(self, painter: QPainter) -> None:
         self._frame(painter, RADIUS_S, card=False)
@@ -195,8 +167,8 @@ class CharacterButton(QAbstractButton):
         font = text_font(TYPE_BODY, QFont.Weight.Medium)
         used = _draw_text(painter, name, self.week.character.name, font)
         rest = name.adjusted(used + SPACE_S, 0, 0, 0)
-        if self.title is not None:
-            self._paint_title(painter, rest)
+        if self.title is not None and rest.width() >= title_width(self.title):
+            draw_title(painter, rest, self.title)
         elif name.width() >= _ROOM_FOR_WORLD:
             _draw_text(painter, rest, about(self.week, self._catalog), text_font(TYPE_CAPTION), "text-muted")
         crystals = self.week.weekly
@@ -278,8 +250,14 @@ class CharacterGrid(QWidget):
         """Whether the characters are rows."""
         return len(self.buttons) > CARDS_UP_TO
 
-    def wear(self, frame: str, title: Cosmetic | None) -> None:
-        """Wear a card frame ("" for none) around every card, or around the table, and a title."""
+    def follow(self, wardrobe: Wardrobe) -> None:
+        """Wear the card frame, around every card or around the table, and the title that the player wears."""
+        self._wardrobe = wardrobe
+        wardrobe.changed.connect(self._wear)
+        self._wear()
+
+    def _wear(self) -> None:
+        frame, title = self._wardrobe.look(CosmeticKind.FRAME), self._wardrobe.title
         self._worn = (frame, title)
         for made in self.buttons:
             made.wear(frame, title)

@@ -141,7 +141,7 @@ class EventButton(QAbstractButton):
             return self.tr("next: {0}").format(self.next_text()) if self._events.upcoming else ""
         first = min(self._events.active, key=_end)
         brief = in_brief(self._events.modifiers, self._materials)
-        return f"{brief} · {time_words(first, self._now)}"
+        return f"{time_words(first, self._now)} · {brief}"
 
     def _paint_next(self, painter: QPainter, right: float, window: EventWindow) -> float:
         """What comes next, at the right; returns its width."""
@@ -150,18 +150,19 @@ class EventButton(QAbstractButton):
         lines = (
             (self.tr("Next: {0}").format(window.name), text_font(TYPE_BODY, QFont.Weight.Medium), "text"),
             (
-                f"{in_brief(modifiers([window]), self._materials)} · {countdown(self._now, window.starts)}",
+                f"{countdown(self._now, window.starts)} · {in_brief(modifiers([window]), self._materials)}",
                 tabular(text_font(TYPE_CAPTION)),
                 "text-muted",
             ),
         )
-        width = 0.0
+        width, most = 0.0, self.width() * 0.45
         for number, (words, font, role) in enumerate(lines):
             painter.setFont(font)
             painter.setPen(theme.color(role))
-            box = QRectF(right - 260, 12 + number * 22, 260, 22 if not number else 20)
-            painter.drawText(box, _RIGHT, words)
-            width = max(width, float(painter.fontMetrics().horizontalAdvance(words)))
+            box = QRectF(right - most, 12 + number * 22, most, 22 if not number else 20)
+            shown = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, int(most))
+            painter.drawText(box, _RIGHT, shown)
+            width = max(width, float(painter.fontMetrics().horizontalAdvance(shown)))
         return width
 
     def _paint_ground(self, painter: QPainter) -> None:

@@ -57,6 +57,7 @@ class HomePage(Page):
         self.week = WeekStrip()
         self.characters = CharacterGrid(context.catalog)
         self.characters.chosen.connect(self._open_bosses)
+        self.characters.follow(context.wardrobe)
         self.first_clear = FirstClearCard()
         self.first_clear.chosen.connect(self._go_to_bosses)
         self.first_clear.logged.connect(self._log)

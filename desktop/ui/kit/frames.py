@@ -185,7 +185,11 @@ def _phoenix(painter: QPainter, box: QRectF, radius: float) -> None:
         fire.setColorAt(at, _ink(role))
     _line(painter, box, radius, fire, 1.8)
     painter.setPen(Qt.PenStyle.NoPen)
-    plumes = ((_REACH + 8, 6.0, "error", 0.75), (_REACH - 4, 9.0, "rarity-legendary", 1.0), (11.0, 8.5, "error", 1.0))
+    plumes = (
+        (_REACH + 8, 6.0, "error", 0.75),
+        (_REACH - 4, 9.0, "rarity-legendary", 1.0),
+        (11.0, 8.5, "error", 1.0),
+    )
     for corner, across, down in _corners(box):
         painter.save()
         painter.translate(corner)

@@ -10,7 +10,7 @@ from PySide6.QtGui import QShortcut
 from PySide6.QtWidgets import QApplication
 
 from desktop.ui.commands import Command
-from desktop.ui.shell.window import ENTRIES
+from desktop.ui.shell.window import ENTRIES, page_keys
 
 if TYPE_CHECKING:
     from desktop.ui.shell.controller import ShellController
@@ -49,10 +49,10 @@ class ShellCommands(QObject):
         self._bound.clear()
 
     def _pages(self) -> Iterator[Command]:
-        for number, (page, title, icon) in enumerate(ENTRIES, 1):
+        for page, title, icon in ENTRIES:
             words = QApplication.translate("pages", title)
             run = partial(self._shell.go, page)
-            yield Command(f"go.{page}", words, run, self.tr("Pages"), f"Ctrl+{number}", icon)
+            yield Command(f"go.{page}", words, run, self.tr("Pages"), page_keys(page), icon)
 
     def _actions(self) -> Iterator[Command]:
         shell, tr = self._shell, self.tr

@@ -1,6 +1,6 @@
-"""The left rail: one button per page, Ctrl+1 … in its order."""
+"""The left rail: one button per page."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -49,11 +49,11 @@ class Rail(QWidget):
         for page, button in self._buttons.items():
             button.setVisible(page not in pages)
 
-    def number(self, pages: Sequence[str]) -> None:
-        """Say the shortcut of each page in its tooltip."""
-        for index, page in enumerate(pages, 1):
+    def tell_keys(self, keys: Mapping[str, str]) -> None:
+        """Say each page's shortcut in its tooltip."""
+        for page, shortcut in keys.items():
             button = self._buttons[page]
-            button.setToolTip(self.tr("{0} (Ctrl+{1})").format(button.text(), index))
+            button.setToolTip(f"{button.text()} ({shortcut})" if shortcut else button.text())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()))

@@ -29,6 +29,12 @@ ENTRIES = (
 SMALLEST = (960, 640)
 
 
+def page_keys(page: str) -> str:
+    """The shortcut that opens a page: Ctrl and its number for the first nine, Ctrl+comma for the settings."""
+    number = [entry[0] for entry in ENTRIES].index(page) + 1
+    return "Ctrl+," if page == "settings" else f"Ctrl+{number}" if number <= 9 else ""
+
+
 class MainWindow(QMainWindow):
     """closing: asked once on close; a handler may set `keep_open`. shown_first: the frame is on the screen."""
 
@@ -43,6 +49,7 @@ class MainWindow(QMainWindow):
         self._escape: Callable[[], bool] | None = None
         translate = QCoreApplication.translate
         self.rail = Rail([(page, translate("pages", title), icon) for page, title, icon in ENTRIES])
+        self.rail.tell_keys({page: page_keys(page) for page, _, _ in ENTRIES})
         self.top_bar = TopBar()
         self.stack = QStackedWidget()
         self.loading = QWidget()

@@ -155,7 +155,7 @@ def test_an_honest_epoch_holds() -> None:
 
 
 def test_a_flipped_bit_is_found_wherever_it_is() -> None:
-    rolls, tables = epoch(40)
+    rolls, tables = epoch(16)
     commitment = commitment_of(SECRET)
     assert {each.kind for each in rolls} == set(LootKind)
     for at in range(len(SECRET) * 8):
@@ -193,7 +193,7 @@ def honest_duplicate(each: RecordedRoll, tables: dict[str, str]) -> int | None:
 
 
 def test_a_changed_table_is_found_even_when_its_hash_is_changed_too() -> None:
-    rolls, tables = epoch(20)
+    rolls, tables = epoch(12)
     commitment = commitment_of(SECRET)
     for table_hash, content in tables.items():
         for at in range(0, len(content), 7):

@@ -245,12 +245,13 @@ def test_a_day_may_be_asked_for(page: EventsPage, settle: Settle) -> None:
 @pytest.mark.parametrize("width", [772, 1092, 1732])
 @pytest.mark.parametrize("day", [date(2026, 11, 21), date(2026, 12, 25), date(2027, 5, 12)])
 def test_nothing_is_cut_off_at_any_width(
-    open_page: OpenPage, clock: Clock, settle: Settle, width: int, day: date
+    open_page: OpenPage, clock: Clock, settle: Settle, qtbot: QtBot, width: int, day: date
 ) -> None:
     clock.now = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
     page = open_page()
     page.resize(width, 588)
     settle()
+    qtbot.waitUntil(lambda: page.calendar.height() >= page.calendar.minimumSizeHint().height())
     assert page.width() == width
     assert page.stacked is (width < 980)
     view = page.area.viewport()

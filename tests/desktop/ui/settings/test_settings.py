@@ -87,7 +87,7 @@ def button(root: QWidget, name: str) -> QAbstractButton:
 
 
 def test_the_sections_are_chosen_with_the_arrow_keys(desk: Desk) -> None:
-    desk.press(Qt.Key.Key_6, CTRL)
+    desk.press(Qt.Key.Key_Comma, CTRL)
     page = desk.app.window.findChild(SettingsPage)
     assert isinstance(page, SettingsPage)
     assert page.list.hasFocus()
@@ -226,6 +226,15 @@ def test_reminders_are_switched_off(desk: Desk) -> None:
     press(desk, reminders.enabled, Qt.Key.Key_Space)
     assert file(desk)["reminders"]["enabled"] is False
     assert desk.controller.settings.value.reminders.rules().silent(NOW)
+
+
+def test_events_are_told_or_not(desk: Desk) -> None:
+    reminders = section(desk, "reminders", RemindersSection)
+    assert reminders.events.isChecked()
+    assert reminders.events.accessibleName() == "Tell me when an event begins"
+    press(desk, reminders.events, Qt.Key.Key_Space)
+    assert file(desk)["reminders"]["events"] is False
+    assert not desk.controller.settings.value.reminders.rules().silent(NOW)
 
 
 def test_quiet_hours_are_set_and_their_times_remembered_while_off(desk: Desk) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -128,6 +128,61 @@ def test_it_is_not_told_again_after_a_restart_but_the_next_day(
     assert len(told) == 1
     tick(desk, clock, MIDNIGHT + timedelta(hours=23, minutes=5))
     assert len(told) == 2
+
+
+def test_an_event_is_told_when_it_begins_and_once(
+    begin: Callable[..., Desk], clock: Clock, told: Told
+) -> None:
+    desk = begin()
+    finish(desk)
+    thursday = datetime(2026, 11, 26, tzinfo=UTC)
+    for minutes in range(-20, 21, 5):
+        tick(desk, clock, thursday + timedelta(minutes=minutes))
+    found = [(title, text) for title, text in told if title != TITLE]
+    assert [title for title, _ in found] == ["Legendary Hunt has begun"]
+    assert found[0][1].startswith("Rare +50 % until ")
+    (toast,) = [toast for toast in desk.controller.toasts.toasts() if "Legendary" in toast.text]
+    assert toast.tone == "info"
+    desk.close()
+    desk = begin()
+    tick(desk, clock, thursday + timedelta(hours=1))
+    assert len([title for title, _ in told if title != TITLE]) == 1
+
+
+def test_a_machine_that_slept_through_the_start_tells_it_when_it_wakes(
+    begin: Callable[..., Desk], clock: Clock, told: Told
+) -> None:
+    desk = begin()
+    finish(desk)
+    tick(desk, clock, datetime(2026, 12, 21, 9, tzinfo=UTC))
+    assert [title for title, _ in told if title != TITLE] == ["Winter Lights is on"]
+
+
+def test_events_that_began_together_are_told_together(
+    begin: Callable[..., Desk], clock: Clock, told: Told
+) -> None:
+    desk = begin()
+    finish(desk)
+    tick(desk, clock, datetime(2027, 5, 13, 9, tzinfo=UTC))
+    ((title, text),) = [(title, text) for title, text in told if title != TITLE]
+    assert title == "Events are on"
+    assert [line.partition(":")[0] for line in text.splitlines()] == ["Anniversary Week", "Legendary Hunt"]
+
+
+def test_events_are_not_told_when_switched_off_or_snoozed(
+    begin: Callable[..., Desk], clock: Clock, told: Told
+) -> None:
+    desk = begin()
+    finish(desk)
+    thursday = datetime(2026, 11, 26, tzinfo=UTC)
+    desk.controller.settings.update("reminders", events=False)
+    tick(desk, clock, thursday + timedelta(hours=1))
+    assert [title for title, _ in told if title != TITLE] == []
+    desk.controller.settings.update("reminders", events=True, snoozed_until=thursday + timedelta(hours=3))
+    tick(desk, clock, thursday + timedelta(hours=2))
+    assert [title for title, _ in told if title != TITLE] == []
+    tick(desk, clock, thursday + timedelta(hours=3))
+    assert [title for title, _ in told if title != TITLE] == ["Legendary Hunt has begun"]
 
 
 def test_nothing_is_told_when_nothing_is_left(begin: Callable[..., Desk], clock: Clock, told: Told) -> None:
