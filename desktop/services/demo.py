@@ -146,6 +146,7 @@ class _Builder:
                 tx.insert_many(task_completions, [c for c in completions if week <= c["done_at"] < until])
                 spending.claim(tx, week, min(until, self._today.isoformat()))
             spending.spend(min(until, self._today.isoformat()))
+        spending.dress()
         self._finish(made_for)
 
     def _clear(self) -> None:

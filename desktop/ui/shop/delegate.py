@@ -22,14 +22,13 @@ from desktop.ui.theme.tokens import (
     RADIUS_S,
     SPACE_M,
     SPACE_S,
-    SPACE_XS,
     TYPE_BODY,
     TYPE_CAPTION,
     TYPE_HEADING,
 )
 from shared.economy.ledger import COINS
 
-CARD_HEIGHT = 252
+CARD_HEIGHT = 250
 HEADING_HEIGHT = 44
 _PREVIEW = 106
 _BUTTON = 28
@@ -94,14 +93,25 @@ class CardDelegate(QStyledItemDelegate):
         painter.drawText(name, _LEFT, _elided(painter, card.thing.name, name.width()))
         text = QRectF(name.left(), name.bottom() + 3, name.width(), 34)
         _paragraph(painter, text, card.thing.description)
-        line = QRectF(name.left(), text.bottom() + 3, name.width(), 20)
+        self._bottom(painter, frame, text.bottom(), card)
+
+    def _bottom(self, painter: QPainter, frame: QRectF, top: float, card: Card) -> None:
+        """Buttons, and beside them price and note; what finds no room there goes on the line above."""
+        places = buttons_of(frame, card)
+        row = QRectF(frame.left() + SPACE_M, frame.bottom() - 9 - _BUTTON, 0, _BUTTON)
+        row.setRight(places["action"].left() - SPACE_S if "action" in places else frame.right() - SPACE_M)
+        above = QRectF(row.left(), top + 3, frame.width() - 2 * SPACE_M, 20)
+        note = row if "return" not in places else above
         if card.price:
-            self._price(painter, line, card)
-            line = QRectF(name.left(), frame.bottom() - 9 - _BUTTON, name.width(), _BUTTON)
-        painter.setPen(theme.color("text-muted"))
+            fits = self._price(None, row, card) <= row.right()
+            end = self._price(painter, row if fits else above, card)
+            note = row.adjusted(end - row.left(), 0, 0, 0) if fits else row
+        elif card.action is not Action.NONE:
+            note = above
+        painter.setPen(current_theme().color("text-muted"))
         painter.setFont(text_font(TYPE_CAPTION, QFont.Weight.Medium))
-        painter.drawText(line, _LEFT, _elided(painter, card.note, line.width()))
-        for which, place in buttons_of(frame, card).items():
+        painter.drawText(note, _LEFT, _elided(painter, card.note, note.width()))
+        for which, place in places.items():
             self._button(painter, place, card, which)
 
     def _badges(self, painter: QPainter, preview: QRectF, card: Card) -> None:
@@ -123,21 +133,26 @@ class CardDelegate(QStyledItemDelegate):
             place = QRectF(preview.right() - 5 - room.width(), corner.y() + 5, room.width(), room.height())
             draw_badge(painter, place, text, role, icon)
 
-    def _price(self, painter: QPainter, line: QRectF, card: Card) -> None:
-        """Coins, then materials, each with its icon; what is missing in the colour of a warning."""
+    def _price(self, painter: QPainter | None, line: QRectF, card: Card) -> float:
+        """Coins, then materials, each with its icon; what is missing in the colour of a warning.
+
+        Returns where the next thing in the line begins. Without a painter it only measures.
+        """
         theme = current_theme()
+        font = tabular(text_font(TYPE_BODY, QFont.Weight.DemiBold))
         x = line.left()
-        painter.setFont(tabular(text_font(TYPE_BODY, QFont.Weight.DemiBold)))
         for unit, amount in card.price.items():
-            material = self._materials.get(unit)
-            role = "warning" if unit in card.missing else "text"
-            icon = "coin" if material is None else material.icon
-            ink = theme.color("accent") if material is None else theme.color(f"rarity-{material.rarity}")
-            draw_icon(painter, QRectF(x, line.center().y() - 8, 16, 16), icon, ink)
-            painter.setPen(theme.color(role))
             text = grouped(amount)
-            painter.drawText(QRectF(x + 20, line.top(), line.right() - x, line.height()), _LEFT, text)
-            x += 20 + painter.fontMetrics().horizontalAdvance(text) + SPACE_S + SPACE_XS
+            if painter is not None:
+                material = self._materials.get(unit)
+                role = "accent" if material is None else f"rarity-{material.rarity}"
+                icon = "coin" if material is None else material.icon
+                draw_icon(painter, QRectF(x, line.center().y() - 8, 16, 16), icon, theme.color(role))
+                painter.setFont(font)
+                painter.setPen(theme.color("warning" if unit in card.missing else "text"))
+                painter.drawText(QRectF(x + 20, line.top(), line.right() - x, line.height()), _LEFT, text)
+            x += 20 + QFontMetricsF(font).horizontalAdvance(text) + SPACE_M
+        return x
 
     def _button(self, painter: QPainter, place: QRectF, card: Card, which: str) -> None:
         theme = current_theme()

@@ -4,11 +4,11 @@ from functools import partial
 from typing import ClassVar
 
 from PySide6.QtCore import QEvent, QPoint
-from PySide6.QtWidgets import QComboBox, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.ui.context import Context
 from desktop.ui.kit.chips import Chip
-from desktop.ui.kit.flow import FlowLayout
 from desktop.ui.kit.segmented import Segmented
 from desktop.ui.kit.states import EmptyState, LoadingState
 from desktop.ui.page import Page
@@ -23,6 +23,8 @@ from shared.economy.things import Material
 from shared.errors import MapleHubError
 
 SHOP, INVENTORY = "shop", "inventory"
+_ROOM_FOR_NOTE = 900
+"""Pixels; a narrower page has only its title beside the purse."""
 
 
 class ShopPage(Page):
@@ -43,8 +45,11 @@ class ShopPage(Page):
             [(SHOP, self.tr("Shop"), "shop"), (INVENTORY, self.tr("Inventory"), "box")],
         )
         self.part.changed.connect(self._switch)
-        self.controls.addWidget(self.part)
         self._materials = context.catalog.economy.materials
+        self.purse = PurseLine(self._materials)
+        self.controls.addWidget(self.purse)
+        self.controls.addSpacing(SPACE_S)
+        self.controls.addWidget(self.part)
         self._build_bar()
         self.view = CardView(self._materials)
         self.view.acted.connect(self._act)
@@ -75,17 +80,21 @@ class ShopPage(Page):
             # What is said of accents depends on the theme.
             self._arrange()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.note_label.setVisible(self.width() >= _ROOM_FOR_NOTE)
+
     @property
     def in_shop(self) -> bool:
         """Whether the shop is shown, not the inventory."""
         return self.part.value() == SHOP
 
     def _build_bar(self) -> None:
-        """What there is to spend, and how the shop is looked through; wraps where it is narrow."""
-        bar = QWidget()
-        flow = FlowLayout(bar, gap=SPACE_M, row_gap=SPACE_S)
-        flow.setContentsMargins(SPACE_XL, 0, SPACE_XL, SPACE_S)
-        self.purse = PurseLine(self._materials)
+        """How the shop is looked through."""
+        self.bar = QWidget()
+        row = QHBoxLayout(self.bar)
+        row.setContentsMargins(SPACE_XL, 0, SPACE_XL, SPACE_S)
+        row.setSpacing(SPACE_M)
         self.category = Segmented(
             self.tr("Kind"), [("", self.tr("All")), *((kind, category_title(kind)) for kind in CATEGORIES)]
         )
@@ -101,9 +110,11 @@ class ShopPage(Page):
         ):
             self.order.addItem(text, order)
         self.order.activated.connect(self._arrange)
-        for widget in (self.purse, self.category, self.hide_owned, self.order):
-            flow.addWidget(widget)
-        self.body.addWidget(bar)
+        row.addWidget(self.category)
+        row.addStretch(1)
+        row.addWidget(self.hide_owned)
+        row.addWidget(self.order)
+        self.body.addWidget(self.bar)
 
     def _build_states(self) -> None:
         self.loading = QWidget()
@@ -145,8 +156,7 @@ class ShopPage(Page):
         owned = len(stall.inventory.cosmetics)
         everything = len(self.context.catalog.economy.cosmetics)
         self.note_label.setText(self.tr("{0} of {1} collected").format(owned, everything))
-        for control in (self.category, self.hide_owned, self.order):
-            control.setVisible(self.in_shop)
+        self.bar.setVisible(self.in_shop)
         main = next((c for c in self.context.selection.characters if c.is_main), None)
         main = main or self.context.selection.current
         self.view.set_name(main.name if main is not None else self.tr("Your main"))

@@ -44,7 +44,7 @@ class PurseLine(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(round(self._run(None)), _HEIGHT)
+        return QSize(round(self._run(None) + 1), _HEIGHT)
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -70,7 +70,7 @@ class PurseLine(QWidget):
         for slug, material in self._materials.items():
             count = grouped(self._purse.materials.get(slug, 0))
             x = _part(painter, x, material.icon, f"rarity-{material.rarity}", count, body) + SPACE_M
-        return x
+        return x - SPACE_M
 
 
 def _part(painter: QPainter | None, x: float, icon: str, role: str, text: str, font: QFont) -> float:
