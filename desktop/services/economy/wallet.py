@@ -4,19 +4,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, select
-
 from desktop.services.economy.events import Events
 from desktop.storage.changes import Changes, Label
 from desktop.storage.database import Database
-from desktop.storage.ledger import Posting, balances, post_all
-from desktop.storage.tables import ledger_transactions
+from desktop.storage.ledger import Posting, post_all
 from shared.catalog import Catalog
 from shared.economy.ledger import COINS, EXPERIENCE, LOOTBOXER, AccountKind, Kind, account, issue
 from shared.economy.levels import LevelCurve
 from shared.economy.rewards import Reward, with_events
 from shared.errors import Conflict
 from shared.resets import utc_date
+
+_BALANCE = "SELECT balance FROM ledger_accounts WHERE account = ?"
+_PURSE = "SELECT account, balance FROM ledger_accounts"
+_CLAIMED = "SELECT 1 FROM ledger_transactions WHERE cause = ? LIMIT 1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +51,16 @@ class Wallet:
         self._events = events
         self._now = now
 
+    def coins(self) -> int:
+        """The balance, below zero when spent rewards were taken back."""
+        rows = self._database.peek(_BALANCE, (account(AccountKind.USER, COINS),))
+        return int(rows[0][0]) if rows else 0
+
     def purse(self) -> Purse:
         """What there is now."""
         economy = self._catalog.economy
-        with self._database.read() as connection:
-            held = balances(connection)
-            claimed = _claimed(connection, utc_date(self._now()))
+        held: dict[str, int] = dict(self._database.peek(_PURSE))
+        claimed = bool(self._database.peek(_CLAIMED, (_cause(utc_date(self._now())),)))
 
         def have(unit: str) -> int:
             return held.get(account(AccountKind.USER, unit), 0)
@@ -83,7 +88,7 @@ class Wallet:
             Kind.EVENT_BONUS: issue(COINS, reward.event_coins) + issue(EXPERIENCE, reward.event_experience),
         }
         with self._database.write(Label("coins.daily", {"coins": reward.coins})) as writing:
-            if _claimed(writing.tx.connection, day):
+            if writing.tx.connection.exec_driver_sql(_CLAIMED, (_cause(day),)).first() is not None:
                 raise Conflict("Today’s reward is taken already.", "The next one comes at 00:00 UTC.")
             post_all(
                 writing.tx,
@@ -94,11 +99,6 @@ class Wallet:
 
 def _cause(day: date) -> str:
     return f"daily:{day.isoformat()}"
-
-
-def _claimed(connection: Connection, day: date) -> bool:
-    query = select(ledger_transactions.c.row).where(ledger_transactions.c.cause == _cause(day)).limit(1)
-    return connection.execute(query).first() is not None
 
 
 def _level(curve: LevelCurve, experience: int) -> Level:

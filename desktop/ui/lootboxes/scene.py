@@ -4,8 +4,9 @@ Everything that does not change is painted once; a moment only moves, turns and 
 """
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from math import cos, pi, sin
 
 from PySide6.QtCore import QEasingCurve, QPointF, QRectF, QSizeF, Qt
@@ -75,6 +76,7 @@ class Scene:
         self._color = rarity_color(self.rarity)
         self._glow = self._light(current_theme().color("accent"))
         self._bright = self._light(self._color)
+        self._light_of_burst = self._light(white(1.0))
         self._rays = self._ray_picture() if self._prizes and self.rarity in _RAYS else None
         self._spark_picture = self._picture(QSizeF(_SPARK, _SPARK), 1.0, self._draw_spark)
         self._sparks = self._make_sparks(seed) if self._prizes else []
@@ -98,8 +100,12 @@ class Scene:
 
     def card_places(self) -> list[QRectF]:
         """Where the prizes lie in the end."""
-        if len(self._prizes) <= 1:
-            scale = min(1.0, (self.size.height() - 24) / CARD.height(), (self.size.width() - 24) / CARD.width())
+        if not self._prizes:
+            return []
+        if len(self._prizes) == 1:
+            scale = min(
+                1.0, (self.size.height() - 24) / CARD.height(), (self.size.width() - 24) / CARD.width()
+            )
             size = CARD * scale
             return [QRectF(self._centre() - QPointF(size.width() / 2, size.height() / 2), size)]
         columns = _COLUMNS
@@ -110,7 +116,9 @@ class Scene:
         left = self._centre().x() - (columns * (width + _GAP) - _GAP) / 2
         top = self._centre().y() - (rows * (height + _GAP) - _GAP) / 2
         return [
-            QRectF(left + (n % columns) * (width + _GAP), top + (n // columns) * (height + _GAP), width, height)
+            QRectF(
+                left + (n % columns) * (width + _GAP), top + (n // columns) * (height + _GAP), width, height
+            )
             for n in range(len(self._prizes))
         ]
 
@@ -125,7 +133,9 @@ class Scene:
         strength = share * share
         known = max(0.0, (share - 0.55) / 0.45)
         if self._rays is not None and known > 0:
-            self._put(painter, self._rays, self._mouth(), 0.75 * known, turn=at / 26, scale=0.55 + 0.35 * known)
+            self._put(
+                painter, self._rays, self._mouth(), 0.75 * known, turn=at / 26, scale=0.55 + 0.35 * known
+            )
         self._put(painter, self._glow, self._centre(), (0.55 + 0.45 * strength) * (1 - 0.8 * known))
         self._put(painter, self._bright, self._centre(), known, scale=0.8 + 0.3 * known)
         shake = 7.0 * strength
@@ -141,7 +151,14 @@ class Scene:
     def _draw_reveal(self, painter: QPainter, share: float) -> None:
         calm = _OUT.valueForProgress(share)
         if self._rays is not None:
-            self._put(painter, self._rays, self._centre(), 0.8 - 0.35 * calm, turn=18 + 14 * calm, scale=0.9 + 0.35 * calm)
+            self._put(
+                painter,
+                self._rays,
+                self._centre(),
+                0.8 - 0.35 * calm,
+                turn=18 + 14 * calm,
+                scale=0.9 + 0.35 * calm,
+            )
         self._put(painter, self._bright, self._centre(), 1 - 0.45 * calm, scale=1.1 + 0.3 * calm)
         fade = max(0.0, 1 - 1.7 * share)
         if fade > 0:
@@ -159,7 +176,9 @@ class Scene:
             if grown > 0:
                 scale = 0.35 + 0.65 * _BACK.valueForProgress(grown)
                 rise = (1 - _OUT.valueForProgress(grown)) * 60
-                self._put(painter, picture, place.center() + QPointF(0, rise), min(1.0, grown * 2.5), scale=scale)
+                self._put(
+                    painter, picture, place.center() + QPointF(0, rise), min(1.0, grown * 2.5), scale=scale
+                )
 
     # Pieces of them
 
@@ -204,7 +223,9 @@ class Scene:
             painter.setPen(Qt.PenStyle.NoPen)
             ring = rarity_shape(self.rarity, box)
             inner = box.adjusted(*(self._ring_width(out) * way for way in (1, 1, -1, -1)))
-            painter.fillPath(ring.subtracted(rarity_shape(self.rarity, inner)), _faded(self._color, 0.8 * (1 - out)))
+            painter.fillPath(
+                ring.subtracted(rarity_shape(self.rarity, inner)), _faded(self._color, 0.8 * (1 - out))
+            )
             painter.setPen(pen)
         if share < 0.22:
             self._put(painter, self._light_of_burst, self._mouth(), 1 - share / 0.22, scale=0.6 + 2.4 * share)
@@ -237,7 +258,7 @@ class Scene:
         place = self._box_place()
         return place.topLeft() + MOUTH.center() * (place.width() / SIDE)
 
-    def _picture(self, size: QSizeF, scale: float, draw: "Draw") -> QPixmap:
+    def _picture(self, size: QSizeF, scale: float, draw: Callable[[QPainter], None]) -> QPixmap:
         made = QPixmap(round(size.width() * self._ratio), round(size.height() * self._ratio))
         made.setDevicePixelRatio(self._ratio)
         made.fill(Qt.GlobalColor.transparent)
@@ -247,3 +268,103 @@ class Scene:
         draw(painter)
         painter.end()
         return made
+
+    def _light(self, color: QColor) -> QPixmap:
+        """A soft disc of light, as wide as the box is twice."""
+        side = self._side * 1.9
+
+        def draw(painter: QPainter) -> None:
+            light = QRadialGradient(QPointF(side / 2, side / 2), side / 2)
+            strength = 0.5 if current_theme().dark else 0.42
+            for at, opacity in ((0.0, strength), (0.45, strength * 0.45), (1.0, 0.0)):
+                light.setColorAt(at, _faded(color, opacity))
+            painter.fillRect(QRectF(0, 0, side, side), light)
+
+        return self._picture(QSizeF(side, side), 1.0, draw)
+
+    def _ray_picture(self) -> QPixmap:
+        """Beams from the middle that fade outwards; more of them the rarer the prize."""
+        side = self._side * 2.1
+        beams = _RAYS[self.rarity]
+
+        def draw(painter: QPainter) -> None:
+            light = QRadialGradient(QPointF(side / 2, side / 2), side / 2)
+            strength = 0.42 if self.rarity is Rarity.LEGENDARY else 0.3
+            for at, opacity in ((0.0, strength), (0.5, strength * 0.5), (1.0, 0.0)):
+                light.setColorAt(at, _faded(self._color, opacity))
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(light)
+            for beam in range(beams):
+                middle, half = 2 * pi * beam / beams, pi / beams * (0.5 if beam % 2 else 0.34)
+                path = QPainterPath(QPointF(side / 2, side / 2))
+                for angle in (middle - half, middle + half):
+                    path.lineTo(side / 2 + cos(angle) * side / 2, side / 2 + sin(angle) * side / 2)
+                path.closeSubpath()
+                painter.drawPath(path)
+
+        return self._picture(QSizeF(side, side), 1.0, draw)
+
+    def _draw_spark(self, painter: QPainter) -> None:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._color)
+        painter.drawPath(rarity_shape(self.rarity, QRectF(3, 3, _SPARK - 6, _SPARK - 6)))
+
+    def _make_sparks(self, seed: str) -> list[_Spark]:
+        dice = random.Random(seed)  # noqa: S311 - how sparks fly is no secret
+        return [
+            _Spark(
+                angle=dice.uniform(-pi, pi) if number % 3 else dice.uniform(-0.8 * pi, -0.2 * pi),
+                reach=dice.uniform(0.25, 1.0),
+                size=dice.uniform(0.35, 1.15),
+                turn=dice.uniform(-420, 420),
+                fall=dice.uniform(20, 150),
+            )
+            for number in range(_SPARKS[self.rarity])
+        ]
+
+    def _card_pictures(self) -> list[QPixmap]:
+        """The prizes' cards at the size they have in the end."""
+        if len(self._prizes) == 1:
+            (prize,) = self._prizes
+            scale = self.card_places()[0].width() / CARD.width()
+            card = QRectF(QPointF(0, 0), CARD)
+            return [self._picture(CARD * scale, scale, lambda p: draw_prize_card(p, card, prize))]
+        return [
+            self._picture(place.size(), 1.0, partial(_small_card, place.size(), prize))
+            for place, prize in zip(self.card_places(), self._prizes, strict=True)
+        ]
+
+    def _put(
+        self,
+        painter: QPainter,
+        picture: QPixmap,
+        middle: QPointF,
+        opacity: float,
+        *,
+        turn: float = 0.0,
+        scale: float = 1.0,
+    ) -> None:
+        """Paint a picture around a point."""
+        if opacity <= 0:
+            return
+        painter.save()
+        painter.setOpacity(min(1.0, opacity))
+        painter.translate(middle)
+        if turn:
+            painter.rotate(turn)
+        if scale != 1.0:
+            painter.scale(scale, scale)
+        painter.drawPixmap(
+            QPointF(-picture.width() / self._ratio / 2, -picture.height() / self._ratio / 2), picture
+        )
+        painter.restore()
+
+
+def _small_card(size: QSizeF, prize: Won, painter: QPainter) -> None:
+    draw_small_card(painter, QRectF(QPointF(0, 0), size), prize)
+
+
+def _faded(color: QColor, opacity: float) -> QColor:
+    made = QColor(color)
+    made.setAlphaF(max(0.0, min(1.0, opacity)))
+    return made

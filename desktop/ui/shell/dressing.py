@@ -24,6 +24,7 @@ class Dressing(QObject):
         super().__init__(shell)
         self._shell = shell
         self._theme = shell.settings.value.appearance.theme
+        self._hint = shell.window.top_bar.switcher.toolTip()
 
     def start(self) -> None:
         """Follow from now on."""
@@ -49,6 +50,13 @@ class Dressing(QObject):
         # Remembered, so that the next start has it before the database is open.
         self._shell.settings.update("appearance", accent=accent)
         self._show_icon()
+        self._show_title()
+
+    def _show_title(self) -> None:
+        """The switcher has no room for a title, so it says it when asked."""
+        title, switcher = self._shell.wardrobe.title, self._shell.window.top_bar.switcher
+        switcher.setToolTip(self._hint if title is None else f"{title.name}\n{self._hint}")
+        switcher.setAccessibleDescription("" if title is None else title.name)
 
     def _show_icon(self, _theme: object = None) -> None:
         made = icon(self._shell.wardrobe.look(CosmeticKind.TRAY) or _MARK, "accent")

@@ -21,6 +21,8 @@ from desktop.storage.tables import (
     boss_runs,
     calculator_inputs,
     ledger_transactions,
+    lootbox_rolls,
+    lootbox_seeds,
     outbox,
     purchases,
     user_tasks,
@@ -52,10 +54,11 @@ def rows(services: Services, table: Any) -> list[dict[str, Any]]:
 
 
 def alike(services: Services, table: Any) -> list[str]:
-    """What the rows say, but for ids that every machine makes anew: those of things bought by the piece."""
+    """What the rows say, but for ids that every machine makes anew: of seeds, and of things bought by the piece."""
     found = rows(services, table)
-    if table in {purchases, ledger_transactions}:
-        found = [{key: value for key, value in row.items() if key not in {"id", "cause"}} for row in found]
+    if table in {purchases, ledger_transactions, lootbox_seeds, lootbox_rolls}:
+        made = {"id", "cause", "seed_id"}
+        found = [{key: value for key, value in row.items() if key not in made} for row in found]
     return sorted(map(str, found))
 
 

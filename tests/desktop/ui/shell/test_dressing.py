@@ -12,6 +12,7 @@ from desktop.ui.theme.apply import current_theme
 from desktop.ui.theme.icons import icon
 from desktop.ui.theme.tokens import load_theme
 from shared.economy.things import CosmeticKind
+from shared.ids import natural_id
 from tests.desktop.services.economy.test_shop import give
 from tests.desktop.ui.window import Desk
 
@@ -57,9 +58,7 @@ def test_an_accent_recolours_the_app_at_once_and_undo_takes_it_off(desk: Desk) -
 def test_giving_a_worn_accent_back_takes_it_off_everywhere(desk: Desk) -> None:
     services = desk.controller.context.services
     perform(desk, lambda: services.wearing.wear("accent-lagoon"))
-    purchase = services.shop.inventory().returnable
-    worn = next(row.purchase for row in purchase if row.gives == "accent-lagoon")
-    perform(desk, lambda: services.shop.refund(worn))
+    perform(desk, lambda: services.shop.refund(natural_id("purchase", "accent-lagoon")))
     assert current_theme().color("accent") == OWN
 
 
@@ -127,6 +126,10 @@ def test_home_wears_frame_and_title(desk: Desk) -> None:
     perform(desk, lambda: services.wearing.wear("title-early-bird"))
     assert button.accessibleName().startswith("Aria, Early Bird, ")
     assert button.grab().toImage() != framed
+    switcher = controller.window.top_bar.switcher
+    assert switcher.toolTip().startswith("Early Bird\n")
+    perform(desk, lambda: services.wearing.take_off(CosmeticKind.TITLE))
+    assert "Early Bird" not in switcher.toolTip() + switcher.accessibleDescription()
 
 
 def test_boss_cards_wear_the_frame(desk: Desk) -> None:

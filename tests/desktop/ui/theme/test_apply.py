@@ -63,6 +63,22 @@ def test_follower_changes_theme_and_says_so(themed: QApplication, qtbot: QtBot) 
     follower.deleteLater()
 
 
+def test_follower_wears_an_accent_over_any_theme(themed: QApplication, qtbot: QtBot) -> None:
+    follower = ThemeFollower(themed, "dark", "lagoon")
+    seen: list[str] = []
+    follower.changed.connect(lambda theme: seen.append(theme.key))
+    dark_icon = icon("star", "accent").pixmap(16, 16).toImage()
+    follower.set_preference("light")
+    follower.set_preference("high-contrast")
+    follower.set_preference("dark")
+    follower.set_accent("lagoon")
+    follower.set_accent("clover")
+    assert icon("star", "accent").pixmap(16, 16).toImage() != dark_icon
+    follower.set_accent("no-such-accent")
+    assert seen == ["light/lagoon", "high-contrast/", "dark/lagoon", "dark/clover", "dark/"]
+    follower.deleteLater()
+
+
 def test_font_has_figures_of_one_width(themed: QApplication) -> None:
     font = tabular(text_font(14))
     assert QFontInfo(font).family() == "Inter"
