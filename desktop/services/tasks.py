@@ -14,13 +14,13 @@ from desktop.storage.tables import characters as characters_table
 from desktop.storage.tables import live, task_completions, user_tasks
 from desktop.storage.transaction import Row, Transaction
 from shared.catalog import Catalog, TaskTemplate
+from shared.economy.rewards import RewardRules, task_reward
 from shared.errors import Conflict, InvalidInput
 from shared.ids import completion_id, new_id, task_id
 from shared.resets import Reset, period_of_day, previous_period, utc_date
 
 ACCOUNT = "account"
 MAX_COUNT = 99
-MAX_REWARD = 10_000
 BOSS_CATEGORIES = frozenset({"daily-boss", "weekly-boss", "monthly-boss"})
 """Categories of templates that say what the Bosses page tracks already."""
 SACRED_LEVEL = 260
@@ -31,7 +31,7 @@ _STREAK_PERIODS = 400
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A task as set up. owner: a character's id, a world's slug or `account`; reward in coins."""
+    """A task as set up. owner: a character's id, a world's slug or `account`; reward in coins, before events."""
 
     id: str
     template: str | None
@@ -98,7 +98,9 @@ class Tasks:
                 .where(live(user_tasks), user_tasks.c.owner.in_(owners))
                 .order_by(user_tasks.c.position, user_tasks.c.row)
             )
-            tasks = [_task(dict(row)) for row in connection.execute(query).mappings()]
+            tasks = [
+                _task(row, self._catalog.economy.rewards) for row in connection.execute(query).mappings()
+            ]
             counts = _counts(connection, tasks, today, back=_STREAK_PERIODS if streaks else 0)
         return [_state(task, counts.get(task.id, {}), today) for task in tasks]
 
@@ -258,8 +260,9 @@ class Tasks:
             raise InvalidInput("name", "A task's name has at most 80 letters.")
         if not 1 <= draft.max_count <= MAX_COUNT:
             raise InvalidInput("max_count", f"A task is done 1 to {MAX_COUNT} times.")
-        if not 0 <= draft.reward_coins <= MAX_REWARD:
-            raise InvalidInput("reward_coins", f"A reward is 0 to {MAX_REWARD} coins.")
+        limit = self._catalog.economy.rewards.task_coins_limit
+        if not 0 <= draft.reward_coins <= limit:
+            raise InvalidInput("reward_coins", f"A reward is 0 to {limit} coins.")
         return {
             "name": name,
             "category": draft.category,
@@ -315,17 +318,18 @@ def _next_position(tx: Transaction) -> int:
     return max(rows, default=-1) + 1
 
 
-def _task(row: Row) -> Task:
+def _task(row: Row, rules: RewardRules) -> Task:
+    reset, built_in = Reset(row["reset"]), row["template"] is not None
     return Task(
         id=row["id"],
         template=row["template"],
         name=row["name"],
         category=row["category"],
-        reset=Reset(row["reset"]),
+        reset=reset,
         scope=row["scope"],
         owner=row["owner"],
         max_count=row["max_count"],
-        reward_coins=row["reward_coins"],
+        reward_coins=task_reward(rules, reset, row["reward_coins"], built_in=built_in).coins,
     )
 
 

@@ -36,3 +36,15 @@ def with_events(base: Reward, modifiers: Modifiers) -> Reward:
     coins = int(base.coins * modifiers.coins)
     experience = int(base.experience * modifiers.experience)
     return Reward(coins, experience, coins - base.coins, experience - base.experience)
+
+
+def task_reward(rules: RewardRules, reset: Reset, own_coins: int, *, built_in: bool) -> Reward:
+    """What finishing a task pays before events.
+
+    own_coins: what its owner thinks it is worth, paid within reason; 0 is the usual reward for a built-in task and
+    nothing for an own one.
+    """
+    usual = rules.task[reset]
+    if built_in and not own_coins:
+        return usual
+    return Reward(min(own_coins, rules.task_coins_limit), usual.experience)

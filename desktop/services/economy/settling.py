@@ -18,7 +18,7 @@ from desktop.storage.transaction import Row, Transaction, encode
 from shared.catalog import Catalog
 from shared.economy.events import Modifiers
 from shared.economy.ledger import COINS, EXPERIENCE, Kind, Legs, issue, sink
-from shared.economy.rewards import Reward, with_events
+from shared.economy.rewards import Reward, task_reward, with_events
 from shared.resets import Reset
 from shared.tracking import EntryMethod
 
@@ -110,11 +110,9 @@ class Settlement:
         if task is None:
             return Due(cause, {}, {}, now)
         rules = self._catalog.economy.rewards
-        base = rules.task[Reset(task["reset"])]
-        coins = task["reward_coins"]
-        if coins or task["template"] is None:
-            # An own task pays what its owner thinks it is worth, within reason.
-            base = Reward(min(coins, rules.task_coins_limit), base.experience)
+        base = task_reward(
+            rules, Reset(task["reset"]), task["reward_coins"], built_in=task["template"] is not None
+        )
         done_at = datetime.fromisoformat(row["done_at"])
         reference = {"task": task["name"], "owner": row["owner"], "period": row["period"]}
         if row["deleted"] or row["count"] < task["max_count"]:

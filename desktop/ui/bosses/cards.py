@@ -28,7 +28,7 @@ class CardView(CardList):
     party_changed = Signal(object, int)
 
     def __init__(self, pictures: Pictures, parent: QWidget | None = None) -> None:
-        super().__init__("", SMALLEST_CARD, parent)
+        super().__init__(SMALLEST_CARD, parent)
         self.setAccessibleName(self.tr("Bosses"))
         self._painter = CardDelegate(pictures, self, self)
         self.setItemDelegate(self._painter)

@@ -20,10 +20,9 @@ class CardList(QListView):
     The delegate gives headings `row_width` and cards `card_width`, pixels. smallest: the least width of a card.
     """
 
-    def __init__(self, name: str, smallest: int, parent: QWidget | None = None) -> None:
+    def __init__(self, smallest: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._smallest = smallest
-        self.setAccessibleName(name)
         self.setProperty("bare", "true")
         self.setFlow(QListView.Flow.LeftToRight)
         self.setWrapping(True)

@@ -24,7 +24,8 @@ class Dressing(QObject):
         super().__init__(shell)
         self._shell = shell
         self._theme = shell.settings.value.appearance.theme
-        self._hint = shell.window.top_bar.switcher.toolTip()
+        # The window may come from another data set, with its title still in the first line.
+        self._hint = shell.window.top_bar.switcher.toolTip().splitlines()[-1]
 
     def start(self) -> None:
         """Follow from now on."""

@@ -24,7 +24,7 @@ class CardView(CardList):
     asked = Signal(object, QPoint)
 
     def __init__(self, materials: Materials, parent: QWidget | None = None) -> None:
-        super().__init__("", SMALLEST_CARD, parent)
+        super().__init__(SMALLEST_CARD, parent)
         self.setAccessibleName(self.tr("Things"))
         self.cards = CardModel(self)
         self.setModel(self.cards)

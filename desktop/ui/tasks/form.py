@@ -2,7 +2,7 @@
 
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QWidget
 
-from desktop.services.tasks import ACCOUNT, MAX_COUNT, MAX_REWARD, Task, TaskDraft
+from desktop.services.tasks import ACCOUNT, MAX_COUNT, Task, TaskDraft
 from desktop.ui.context import Context
 from desktop.ui.kit.forms import FormField
 from desktop.ui.kit.inputs import spin
@@ -31,7 +31,8 @@ class TaskForm(QWidget):
         if context.selection.current is not None:
             self.owner.setCurrentIndex(self.owner.findData(context.selection.current.id))
         self.times = spin(1, MAX_COUNT, 1, self.tr("Times"))
-        self.reward = spin(0, MAX_REWARD, 0, self.tr("Reward"))
+        limit = context.catalog.economy.rewards.task_coins_limit
+        self.reward = spin(0, limit, 0, self.tr("Reward"))
         self.reward.setSuffix(self.tr(" coins"))
         self.fields = {
             "name": FormField(self.tr("Name"), self.name),
@@ -39,7 +40,7 @@ class TaskForm(QWidget):
             "owner": FormField(self.tr("For"), self.owner),
             "max_count": FormField(self.tr("Times"), self.times, self.tr("How often until it is done.")),
             "reward_coins": FormField(
-                self.tr("Reward"), self.reward, self.tr("What you give yourself for it; 0 for nothing.")
+                self.tr("Reward"), self.reward, self.tr("What it pays each time it is done.")
             ),
         }
         grid = QGridLayout(self)

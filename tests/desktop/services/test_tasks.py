@@ -12,7 +12,6 @@ from desktop.services.tasks import (
     ACCOUNT,
     BOSS_CATEGORIES,
     MAX_COUNT,
-    MAX_REWARD,
     TaskDraft,
     TaskState,
     suggested,
@@ -281,7 +280,7 @@ def test_lowering_how_often_a_task_is_done_may_finish_it(services: Services, cha
         (TaskDraft("x", Reset.DAILY, ACCOUNT, max_count=0), "max_count"),
         (TaskDraft("x", Reset.DAILY, ACCOUNT, max_count=MAX_COUNT + 1), "max_count"),
         (TaskDraft("x", Reset.DAILY, ACCOUNT, reward_coins=-1), "reward_coins"),
-        (TaskDraft("x", Reset.DAILY, ACCOUNT, reward_coins=MAX_REWARD + 1), "reward_coins"),
+        (TaskDraft("x", Reset.DAILY, ACCOUNT, reward_coins=101), "reward_coins"),
     ],
 )
 def test_a_draft_names_the_field_that_is_wrong(services: Services, draft: TaskDraft, field: str) -> None:
