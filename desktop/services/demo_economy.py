@@ -65,8 +65,9 @@ class DemoSpending:
             self._lootboxes.open("maple-box", 10)
 
     def dress(self) -> None:
-        """Put something of each kind on that was bought."""
-        owned = {each.cosmetic.kind: each.cosmetic.slug for each in self._services.shop.inventory().cosmetics}
+        """Put a frame and a title on."""
+        cosmetics = self._services.shop.inventory().cosmetics
+        owned = {each.cosmetic.kind: each.cosmetic.slug for each in reversed(cosmetics)}
         for kind in (CosmeticKind.FRAME, CosmeticKind.TITLE):
             if kind in owned:
                 self._services.wearing.wear(owned[kind])

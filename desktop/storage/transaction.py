@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, Table, bindparam, insert, select, text, update
 
 from desktop.storage.changes import Changes, Label
-from desktop.storage.tables import history, outbox
+from desktop.storage.tables import history
 from shared.errors import Conflict, NotFound
 from shared.sync.clock import HybridClock
 
@@ -32,11 +32,15 @@ def encode(value: object) -> str:
 
 
 class Transaction:
-    """Writes rows of synced tables. Made by `Database.write`; reads go through `connection`."""
+    """Writes rows of synced tables. Made by `Database.write`; reads go through `connection`.
+
+    sends: off for what must never leave this machine, a demo; the outbox then hears nothing of it.
+    """
 
     def __init__(self, connection: Connection, clock: HybridClock, now: datetime) -> None:
         self.connection = connection
         self.now = now
+        self.sends = True
         self._clock = clock
         self._steps: list[Step] = []
         self._appended: list[tuple[str, str]] = []
@@ -100,12 +104,8 @@ class Transaction:
         self.connection.exec_driver_sql(
             _insert_sql(table.name, columns), [tuple(row.values()) for row in rows]
         )
-        lines = []
-        for row in rows:
-            fields = {key: value for key, value in row.items() if key not in _LOCAL_COLUMNS}
-            lines.append(tuple(self._line(table.name, row["id"], "insert", fields).values()))
-            self._appended.append((table.name, row["id"]))
-        self.connection.exec_driver_sql(_insert_sql("outbox", _OUTBOX_COLUMNS), lines)
+        self._appended += [(table.name, row["id"]) for row in rows]
+        self._send(table.name, "insert", [(row["id"], row) for row in rows])
 
     def update(self, table: Table, row_id: str, **fields: object) -> None:
         """Change fields of a live row. Raises NotFound."""
@@ -165,19 +165,15 @@ class Transaction:
 
     def _insert_new(self, table: Table, rows: list[dict[str, Any]]) -> None:
         self.connection.execute(insert(table), rows)
-        lines = []
-        for row in rows:
-            fields = {key: value for key, value in row.items() if key not in _LOCAL_COLUMNS}
-            lines.append(self._line(table.name, row["id"], "insert", fields))
-            self._steps.append((table.name, row["id"], {"deleted": 1}, {"deleted": 0}))
-        self.connection.execute(insert(outbox), lines)
+        self._steps += [(table.name, row["id"], {"deleted": 1}, {"deleted": 0}) for row in rows]
+        self._send(table.name, "insert", [(row["id"], row) for row in rows])
 
     def _change(self, table: Table, row: Row, fields: Mapping[str, Any]) -> None:
         self._change_all(table, [(row, fields)])
 
     def _change_all(self, table: Table, changes: Sequence[tuple[Row, Mapping[str, Any]]]) -> None:
         """Set fields of rows, the same fields of many rows at once; what is so already is no change."""
-        lines = []
+        lines: list[tuple[str, Mapping[str, Any]]] = []
         alike: dict[tuple[str, ...], list[dict[str, Any]]] = {}
         for row, fields in changes:
             after = {
@@ -187,24 +183,25 @@ class Transaction:
                 # SQLAlchemy keeps plain column names for itself in an UPDATE's parameters.
                 values = {f"new_{key}": value for key, value in after.items()}
                 alike.setdefault(tuple(after), []).append({"row_id": row["id"], **values})
-                lines.append(self._line(table.name, row["id"], "update", after))
+                lines.append((row["id"], after))
                 self._steps.append((table.name, row["id"], {key: row[key] for key in after}, after))
         for keys, parameters in alike.items():
             statement = update(table).where(table.c.id == bindparam("row_id"))
             self.connection.execute(
                 statement.values({key: bindparam(f"new_{key}") for key in keys}), parameters
             )
-        if lines:
-            self.connection.execute(insert(outbox), lines)
+        self._send(table.name, "update", lines)
 
-    def _line(self, kind: str, row_id: str, op: str, fields: Mapping[str, Any]) -> dict[str, Any]:
-        return {
-            "mid": self._clock.tick(time.time_ns() // 1_000_000, random.getrandbits(62)),
-            "kind": kind,
-            "row_id": row_id,
-            "op": op,
-            "fields": encode(fields),
-        }
+    def _send(self, kind: str, op: str, rows: Sequence[tuple[str, Mapping[str, Any]]]) -> None:
+        """Put a line for each row into the outbox."""
+        if not rows or not self.sends:
+            return
+        lines = []
+        for row_id, row in rows:
+            fields = {key: value for key, value in row.items() if key not in _LOCAL_COLUMNS}
+            mid = self._clock.tick(time.time_ns() // 1_000_000, random.getrandbits(62))
+            lines.append((mid, kind, row_id, op, encode(fields)))
+        self.connection.exec_driver_sql(_insert_sql("outbox", _OUTBOX_COLUMNS), lines)
 
 
 @cache

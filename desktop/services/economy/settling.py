@@ -51,6 +51,7 @@ class Settlement:
         self._catalog = catalog
         self._events = events
         self._by_day: dict[date, tuple[Modifiers, tuple[str, ...]]] = {}
+        self._known: dict[tuple[Reward, date], tuple[Reward, tuple[str, ...]]] = {}
 
     def __call__(self, tx: Transaction) -> None:
         """Book what the steps of this write make due. Raises NotEnough for a purchase that cannot be paid."""
@@ -79,6 +80,11 @@ class Settlement:
 
     def reward(self, base: Reward, day: date) -> tuple[Reward, tuple[str, ...]]:
         """A base reward under the events of a UTC day, with the slugs of the events that added to it."""
+        if (base, day) not in self._known:
+            self._known[base, day] = self._under_events(base, day)
+        return self._known[base, day]
+
+    def _under_events(self, base: Reward, day: date) -> tuple[Reward, tuple[str, ...]]:
         if day not in self._by_day:
             at = datetime.combine(day, time.min, UTC)
             slugs = tuple(window.slug for window in self._events.active(at))

@@ -66,6 +66,7 @@ class Stage(QWidget):
         if reduced_motion() or not self.isVisible():
             self._finish()
             return
+        self._made()
         length = duration_ms(best_of(prizes))
         self._animation.setStartValue(0.0)
         self._animation.setEndValue(float(length))
