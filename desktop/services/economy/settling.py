@@ -17,8 +17,9 @@ from desktop.storage.tables import boss_runs, characters, purchases, task_comple
 from desktop.storage.transaction import Row, Transaction, encode
 from shared.catalog import Catalog
 from shared.economy.events import Modifiers
-from shared.economy.ledger import COINS, EXPERIENCE, Kind, Legs, issue, sink
+from shared.economy.ledger import COINS, EXPERIENCE, Kind, Legs, NotEnough, issue, sink
 from shared.economy.rewards import Reward, task_reward, with_events
+from shared.economy.shop import CannotPay
 from shared.resets import Reset
 from shared.tracking import EntryMethod
 
@@ -54,7 +55,7 @@ class Settlement:
         self._known: dict[tuple[Reward, date], tuple[Reward, tuple[str, ...]]] = {}
 
     def __call__(self, tx: Transaction) -> None:
-        """Book what the steps of this write make due. Raises NotEnough for a purchase that cannot be paid."""
+        """Book what the steps of this write make due. Raises CannotPay for a purchase that cannot be paid."""
         touched: dict[str, dict[str, None]] = {}
         for name, row_id, _before, _after in tx.steps:
             touched.setdefault(name, {})[row_id] = None
@@ -75,8 +76,14 @@ class Settlement:
         if purchases.name in touched:
             rows = tx.rows(purchases, list(touched[purchases.name]))
             due += [self._purchase(row, tx.now) for row in rows.values()]
-        if due:
+        if not due:
+            return
+        try:
             post_all(tx, _difference(tx, due))
+        except NotEnough as short:
+            material = self._catalog.economy.materials.get(short.unit)
+            name = material.name if material is not None else short.unit
+            raise CannotPay(short.unit, short.have, short.need, name) from short
 
     def reward(self, base: Reward, day: date) -> tuple[Reward, tuple[str, ...]]:
         """A base reward under the events of a UTC day, with the slugs of the events that added to it."""

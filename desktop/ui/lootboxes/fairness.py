@@ -90,9 +90,10 @@ class EpochRow(QWidget):
         column.setContentsMargins(0, SPACE_XS, 0, SPACE_XS)
         column.setSpacing(SPACE_XS)
         column.addLayout(top)
-        column.addWidget(label(self.tr("Commitment"), "caption"))
-        column.addWidget(HexLine(self.tr("commitment"), epoch.commitment))
         if told:
+            # That of the seed in use stands above already.
+            column.addWidget(label(self.tr("Commitment"), "caption"))
+            column.addWidget(HexLine(self.tr("commitment"), epoch.commitment))
             column.addWidget(label(self.tr("Secret"), "caption"))
             column.addWidget(HexLine(self.tr("secret"), epoch.secret))
         column.addWidget(self.verdict)

@@ -40,22 +40,25 @@ from shared.catalog.economy import Economy
 from shared.economy.things import RARITIES
 
 _CARD = QSize(132, 158)
+_MOST_TIMES = 4.0
 
 
 class RateBar(QWidget):
-    """The share a rarity had, with its 95 % interval, on a scale of its own; a mark shows the share expected."""
+    """The share a rarity had, with its 95 % interval, on a scale from none to `times` what was expected; a dotted line
+    stands at the expected share."""
 
     def __init__(self) -> None:
         super().__init__()
         self._rate: RarityRate | None = None
         self._openings = 0
+        self._times = 2.0
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMinimumWidth(120)
 
-    def show_rate(self, rate: RarityRate, openings: int) -> None:
+    def show_rate(self, rate: RarityRate, openings: int, times: float) -> None:
         """Show it."""
-        self._rate, self._openings = rate, openings
+        self._rate, self._openings, self._times = rate, openings, times
         text = self.tr("{0}: {1} of {2}, a share of {3}, 95 % interval {4} to {5}; {6} expected").format(
             rarity_name(rate.rarity),
             grouped(rate.count),
@@ -79,7 +82,7 @@ class RateBar(QWidget):
         painter = QPainter(self)
         area = QRectF(self.rect()).adjusted(8, 0, -8, 0)
         share, expected = self._rate.count / self._openings, self._rate.expected / self._openings
-        most = max(self._rate.high, expected) * 1.15
+        most = expected * self._times
         draw_interval(painter, area, (self._rate.low, share, self._rate.high), most)
         x = area.left() + area.width() * expected / most
         painter.setPen(QPen(rarity_color(self._rate.rarity), 2, Qt.PenStyle.DotLine))
@@ -193,8 +196,9 @@ class LuckView(QWidget):
         ):
             self.figures[name].show_value(grouped(value))
         self.sentence.setText(luck_text(found.luck))
+        times = _scale(found)
         for rate in found.rates:
-            self.bars[rate.rarity].show_rate(rate, found.openings)
+            self.bars[rate.rarity].show_rate(rate, found.openings, times)
             self.counts[rate.rarity].setText(grouped(rate.count))
             self.expected[rate.rarity].setText(decimal(rate.expected, 1))
         self._show_best(found.best)
@@ -213,8 +217,8 @@ class LuckView(QWidget):
         luck.add(
             label(
                 self.tr(
-                    "The bar is the share each rarity had, with its 95 % interval; the dotted line is the share that "
-                    "was expected by the odds of each opening at its own level, pity and events."
+                    "The bar is how often each rarity came, with its 95 % interval; the dotted line is how often it was "
+                    "expected by the odds of each opening at its own level, pity and events. Right of it is luck."
                 ),
                 "caption",
                 wrap=True,
@@ -255,3 +259,12 @@ class LuckView(QWidget):
 
     def _filtered(self, _index: int) -> None:
         self.asked.emit()
+
+
+def _scale(found: LootStatistics) -> float:
+    """How many times the expected share all bars reach, so that the dotted lines stand below each other.
+
+    Twice, or as far as the intervals of what is common enough to say something go; four times at most.
+    """
+    ends = [rate.high * found.openings / rate.expected for rate in found.rates if rate.expected >= 1]
+    return min(_MOST_TIMES, max([2.0, *(end * 1.05 for end in ends)]))

@@ -16,7 +16,16 @@ from desktop.ui.kit.labels import label, number_label
 from desktop.ui.kit.numbers import grouped
 from desktop.ui.kit.rarity import draw_rarity_mark, rarity_name
 from desktop.ui.lootboxes.emblems import draw_emblem
-from desktop.ui.lootboxes.words import Won, coins_text, decimal, percentage, percentages, prize_name, thing_of
+from desktop.ui.lootboxes.words import (
+    Won,
+    coins_text,
+    decimal,
+    openings_text,
+    percentage,
+    percentages,
+    prize_name,
+    thing_of,
+)
 from desktop.ui.theme.tokens import SPACE_M, SPACE_S, SPACE_XS
 from shared.catalog.economy import Economy
 from shared.economy.events import modifiers
@@ -212,8 +221,8 @@ class OddsPanel(ScrollArea):
         if state.pity >= limit:
             text = self.tr("The next opening is Rare or better, whatever happens.")
         else:
-            text = self.tr("openings in a row without Rare or better. After {0} the next one is for certain.")
-        self.pity_text.setText(text.format(grouped(limit)))
+            text = self.tr("{0} in a row without Rare or better. After {1} the next one is for certain.")
+        self.pity_text.setText(text.format(openings_text(state.pity), grouped(limit)))
         self.within.setText(percentage(state.within_ten))
         self.mean.setText(decimal(state.until_rare, 1))
 

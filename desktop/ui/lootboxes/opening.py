@@ -14,7 +14,7 @@ from desktop.ui.kit.segmented import Segmented
 from desktop.ui.kit.toast import announce
 from desktop.ui.lootboxes.odds import WIDTH, OddsPanel
 from desktop.ui.lootboxes.stage import Stage
-from desktop.ui.lootboxes.words import Won, coins_text, won
+from desktop.ui.lootboxes.words import Won, coins_text, spoken, won
 from desktop.ui.theme.tokens import SPACE_L, SPACE_M, SPACE_S, SPACE_XL
 from shared.catalog.economy import Economy
 from shared.economy.lootbox import Lootbox, LootKind
@@ -159,8 +159,9 @@ class OpenView(QWidget):
             short = "" if self._state is None or affordable >= count else self._missing(price * count)
             made.setToolTip(short)
             made.setAccessibleDescription(short)
-        if self._state is not None and not affordable and not self.busy and not self._opening:
-            self._say(self._missing(price))
+        if self._state is not None and not self.busy and self._opening is None:
+            have = self.tr("You have {0}.").format(coins_text(max(0, self._state.coins)))
+            self._say(have if affordable else f"{have} {self._missing(price)}")
 
     def _give_focus_back(self) -> None:
         """The keyboard goes from the stage back to the button that was pressed, or to the nearest that can be."""
@@ -208,4 +209,4 @@ class OpenView(QWidget):
             parts.append(self.tr("{0} and {1}").format(new.format(grouped(things)), coins_text(coins)))
         if opening.level_after > opening.level_before:
             parts.append(self.tr("Lootboxer level {0} reached").format(opening.level_after))
-        return ". ".join(parts) + "." if parts else ""
+        return ". ".join(parts) + "." if parts else spoken(prizes[0]) + "."

@@ -12,7 +12,6 @@ from desktop.services.economy.loot_book import LootStatistics
 from desktop.services.economy.loot_seeds import Verdict
 from desktop.services.economy.lootboxes import BoxState, Opening
 from desktop.ui.context import Context
-from desktop.ui.kit.chips import Badge
 from desktop.ui.kit.segmented import Segmented
 from desktop.ui.kit.states import EmptyState, LoadingState
 from desktop.ui.lootboxes.fairness import FairnessView
@@ -20,7 +19,6 @@ from desktop.ui.lootboxes.history import HistoryView
 from desktop.ui.lootboxes.luck import LuckView
 from desktop.ui.lootboxes.opening import OpenView
 from desktop.ui.lootboxes.presenter import HistoryPage, LootboxesPresenter, Seeds
-from desktop.ui.lootboxes.words import coins_text
 from desktop.ui.page import Page
 from desktop.ui.theme.tokens import SPACE_M, SPACE_XL
 from shared.errors import MapleHubError
@@ -39,8 +37,6 @@ class LootboxesPage(Page):
         self.setAccessibleName(self.tr("Lootboxes"))
         self.presenter = LootboxesPresenter(context.services, context.background, context.operations, self)
         economy = context.catalog.economy
-        self.coins = Badge("", "rarity-legendary", icon_name="coin")
-        self.coins.hide()
         self.view_switch = Segmented(
             self.tr("View"),
             [
@@ -51,8 +47,7 @@ class LootboxesPage(Page):
             ],
         )
         self.view_switch.changed.connect(self._switch)
-        for control in (self.coins, self.view_switch):
-            self.controls.addWidget(control)
+        self.controls.addWidget(self.view_switch)
         self.opening = OpenView(economy)
         self.opening.asked.connect(self._open)
         self.opening.chosen.connect(self._chosen)
@@ -153,8 +148,6 @@ class LootboxesPage(Page):
     def _on_state(self, state: BoxState) -> None:
         if self.opening.busy:
             return
-        self.coins.set_state(coins_text(state.coins), "rarity-legendary", "coin")
-        self.coins.show()
         self.opening.show_state(state)
         self._arrived("open")
 

@@ -251,7 +251,7 @@ class Scene:
 
     def _box_place(self) -> QRectF:
         box = QRectF(0, 0, self._side, self._side)
-        box.moveCenter(self._centre() + QPointF(0, self._side * 0.02))
+        box.moveCenter(self._centre() + QPointF(0, -self._side * 0.03))
         return box
 
     def _mouth(self) -> QPointF:
