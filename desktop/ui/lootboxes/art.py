@@ -176,8 +176,8 @@ def _metal(style: BoxStyle, rect: QRectF, *, across: bool = False) -> QLinearGra
 
 def gold(role: str = "rarity-legendary") -> QColor:
     """The role's colour as metal: brighter in a light theme, whose roles are dark enough to be read."""
-    theme = current_theme()
-    return theme.color(role) if theme.dark else over(white(0.42), theme.color(role))
+    color = current_theme().color(role)
+    return QColor.fromHslF(color.hslHueF(), 0.88 * color.hslSaturationF(), max(0.54, color.lightnessF()))
 
 
 def _shade(role: str, light: float) -> QColor:

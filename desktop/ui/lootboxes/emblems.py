@@ -4,7 +4,14 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QLinearGradient, QPainter, QPainterPath, QPen
 
 from desktop.ui.kit.frames import draw_frame
-from desktop.ui.kit.rarity import draw_rarity_badge, rarity_badge_size, rarity_color, rarity_shape
+from desktop.ui.kit.rarity import (
+    draw_rarity_badge,
+    draw_rarity_mark,
+    rarity_badge_size,
+    rarity_color,
+    rarity_name,
+    rarity_shape,
+)
 from desktop.ui.lootboxes.art import gold, shaded
 from desktop.ui.lootboxes.words import Won, duplicate_text, kind_name, owned_text
 from desktop.ui.theme.apply import current_theme, theme_named
@@ -160,6 +167,22 @@ def draw_small_card(painter: QPainter, rect: QRectF, made: Won) -> None:
     painter.restore()
 
 
+def draw_line_card(painter: QPainter, rect: QRectF, made: Won) -> None:
+    """The same on a flat card, one of ten where there is little room; at least 140 × 40 pixels."""
+    painter.save()
+    box = _card(painter, rect, made, 8)
+    side = min(40.0, box.height() - 8)
+    draw_emblem(painter, QRectF(box.left() + 5, box.center().y() - side / 2, side, side), made)
+    words = QRectF(box.left() + side + 10, box.center().y() - 18, box.width() - side - 16, 18)
+    _line(painter, words, made.name, 12, "text", QFont.Weight.DemiBold, left=True)
+    below = words.translated(0, 18)
+    mark = QRectF(below.left(), below.center().y() - 5, 10, 10)
+    draw_rarity_mark(painter, mark, made.rarity)
+    note = rarity_name(made.rarity) if made.duplicate is None else owned_text(made.duplicate)
+    _line(painter, below.adjusted(15, 0, 0, 0), note, 11, "text-muted", left=True)
+    painter.restore()
+
+
 def _card(painter: QPainter, rect: QRectF, made: Won, radius: float) -> QRectF:
     """The ground of a card, its rarity's shape large and faint behind; returns its inside."""
     theme = current_theme()
@@ -202,8 +225,11 @@ def _line(
     size: int,
     role: str,
     weight: QFont.Weight = QFont.Weight.Normal,
+    *,
+    left: bool = False,
 ) -> None:
     painter.setFont(text_font(size, weight))
     painter.setPen(current_theme().color(role))
     shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(room.width()))
-    painter.drawText(room, Qt.AlignmentFlag.AlignCenter, shown)
+    side = Qt.AlignmentFlag.AlignLeft if left else Qt.AlignmentFlag.AlignHCenter
+    painter.drawText(room, side | Qt.AlignmentFlag.AlignVCenter, shown)

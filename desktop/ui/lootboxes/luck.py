@@ -217,8 +217,8 @@ class LuckView(QWidget):
         luck.add(
             label(
                 self.tr(
-                    "The bar is how often each rarity came, with its 95 % interval; the dotted line is how often it was "
-                    "expected by the odds of each opening at its own level, pity and events. Right of it is luck."
+                    "The bar is how often each rarity came, with its 95 % interval; the dotted line is how often it"
+                    " was expected by the odds of each opening at its own level, pity and events."
                 ),
                 "caption",
                 wrap=True,

@@ -173,7 +173,9 @@ class OddsPanel(ScrollArea):
             heading = QHBoxLayout()
             heading.setSpacing(SPACE_S)
             heading.addWidget(RarityMark(rarity))
-            heading.addWidget(label(rarity_name(rarity), "strong"), 1)
+            heading.addWidget(label(rarity_name(rarity), "strong"))
+            coins = self.tr("duplicates: {0}").format(coins_text(box.duplicate_coins[rarity]))
+            heading.addWidget(label(coins, "caption"), 1, Qt.AlignmentFlag.AlignBottom)
             grid.addLayout(heading, row, 0, 1, 3)
             self._totals[rarity] = number_label("", "strong")
             grid.addWidget(self._totals[rarity], row, 3)
@@ -269,8 +271,7 @@ class OddsPanel(ScrollArea):
         for prize, text in zip(state.box.prizes, texts, strict=True):
             self._shares[prize.slug].setText(text)
             owned = prize.kind is LootKind.COSMETIC and prize.thing in state.owned
-            coins = coins_text(state.box.duplicate_coins[prize.rarity])
-            self._owned[prize.slug].setText(self.tr("✓ yours: {0}").format(coins) if owned else "")
+            self._owned[prize.slug].setText(self.tr("✓ yours") if owned else "")
 
 
 def _in_order(odds: Mapping[Rarity, Fraction]) -> list[Fraction]:

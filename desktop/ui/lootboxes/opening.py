@@ -37,6 +37,8 @@ class OpenView(QWidget):
         self._state: BoxState | None = None
         self._waiting = False
         self._opening: Opening | None = None
+        self._came = ""
+        self._refused = ""
         self.chooser = Segmented(self.tr("Box"), [(box.slug, box.name) for box in self._boxes])
         self.chooser.changed.connect(self._choose)
         self.chooser.setVisible(len(self._boxes) > 1)
@@ -85,23 +87,22 @@ class OpenView(QWidget):
     def wait(self) -> None:
         """An opening has been asked for."""
         self._waiting = True
-        self._show_buttons()
+        self._refused = ""
 
     def show_opening(self, opening: Opening) -> None:
         """What came out. It is stored already; this only plays it."""
         self._waiting = False
         self._opening = opening
         self._say("")
-        self._show_buttons()
         self.stage.play([won(roll, self._economy) for roll in opening.rolls], opening.rolls[0].id)
 
     def show_refusal(self, text: str) -> None:
         """Nothing was opened, and why."""
         self._waiting = False
+        self._refused = text
         self._say(text, error=True)
-        announce(self.outcome, text, urgent=True)
-        self._show_buttons()
         self.shown.emit()
+        announce(self.outcome, text, urgent=True)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -137,7 +138,7 @@ class OpenView(QWidget):
         row.addWidget(self.odds)
 
     def _choose(self, _slug: object) -> None:
-        self._state, self._opening = None, None
+        self._state, self._opening, self._came, self._refused = None, None, "", ""
         self._show_box(self.box)
         self.chosen.emit(self.box.slug)
 
@@ -159,9 +160,10 @@ class OpenView(QWidget):
             short = "" if self._state is None or affordable >= count else self._missing(price * count)
             made.setToolTip(short)
             made.setAccessibleDescription(short)
-        if self._state is not None and not self.busy and self._opening is None:
+        if self._state is not None and not self.busy:
             have = self.tr("You have {0}.").format(coins_text(max(0, self._state.coins)))
-            self._say(have if affordable else f"{have} {self._missing(price)}")
+            texts = [self._came, have, "" if affordable else self._missing(price)]
+            self._say(self._refused or " ".join(text for text in texts if text), error=bool(self._refused))
 
     def _give_focus_back(self) -> None:
         """The keyboard goes from the stage back to the button that was pressed, or to the nearest that can be."""
@@ -193,9 +195,10 @@ class OpenView(QWidget):
             self.asked.emit(count)
 
     def _finished(self) -> None:
+        self._came = ""
         if self._opening is not None:
-            self._say(self._summary(self._opening, self.stage.prizes()))
-        self._show_buttons()
+            self._came = self._summary(self._opening, self.stage.prizes())
+            self._say(self._came)
         if self.stage.hasFocus():
             self._give_focus_back()
         self.shown.emit()

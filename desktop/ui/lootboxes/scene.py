@@ -14,7 +14,7 @@ from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPainterPath, QPixm
 
 from desktop.ui.kit.rarity import rarity_color, rarity_shape
 from desktop.ui.lootboxes.art import MOUTH, SIDE, box_style, draw_body, draw_lid, draw_shadow, white
-from desktop.ui.lootboxes.emblems import draw_prize_card, draw_small_card
+from desktop.ui.lootboxes.emblems import draw_line_card, draw_prize_card, draw_small_card
 from desktop.ui.lootboxes.words import Won
 from desktop.ui.theme.apply import current_theme
 from shared.economy.things import Rarity
@@ -25,7 +25,9 @@ EXTRA_MS = {Rarity.EPIC: 500, Rarity.LEGENDARY: 1000}
 REVEAL_MS = 700
 """The end of every opening: from the burst until the prize lies still."""
 CARD = QSizeF(230, 290)
-_SMALL = QSizeF(124, 150)
+_SMALL = QSizeF(155, 180)
+_LINE = QSizeF(260, 64)
+_ROOM_FOR_CARDS = QSizeF(560, 300)
 _GAP = 10.0
 _COLUMNS = 5
 _SPARKS = {Rarity.COMMON: 14, Rarity.UNCOMMON: 20, Rarity.RARE: 30, Rarity.EPIC: 42, Rarity.LEGENDARY: 60}
@@ -108,11 +110,11 @@ class Scene:
             )
             size = CARD * scale
             return [QRectF(self._centre() - QPointF(size.width() / 2, size.height() / 2), size)]
-        columns = _COLUMNS
+        columns, most = (2, _LINE) if self._narrow else (_COLUMNS, _SMALL)
         rows = -(-len(self._prizes) // columns)
         wide = (self.size.width() - 24 - _GAP * (columns - 1)) / columns
         high = (self.size.height() - 24 - _GAP * (rows - 1)) / rows
-        width, height = min(_SMALL.width() * 1.25, wide), min(_SMALL.height() * 1.2, high)
+        width, height = min(most.width(), wide), min(most.height(), high)
         left = self._centre().x() - (columns * (width + _GAP) - _GAP) / 2
         top = self._centre().y() - (rows * (height + _GAP) - _GAP) / 2
         return [
@@ -121,6 +123,11 @@ class Scene:
             )
             for n in range(len(self._prizes))
         ]
+
+    @property
+    def _narrow(self) -> bool:
+        """Whether cards that stand beside each other would be too small to read."""
+        return self.size.width() < _ROOM_FOR_CARDS.width() or self.size.height() < _ROOM_FOR_CARDS.height()
 
     # The three parts
 
@@ -329,8 +336,9 @@ class Scene:
             scale = self.card_places()[0].width() / CARD.width()
             card = QRectF(QPointF(0, 0), CARD)
             return [self._picture(CARD * scale, scale, lambda p: draw_prize_card(p, card, prize))]
+        draw = draw_line_card if self._narrow else draw_small_card
         return [
-            self._picture(place.size(), 1.0, partial(_small_card, place.size(), prize))
+            self._picture(place.size(), 1.0, partial(_card_of, draw, place.size(), prize))
             for place, prize in zip(self.card_places(), self._prizes, strict=True)
         ]
 
@@ -360,8 +368,10 @@ class Scene:
         painter.restore()
 
 
-def _small_card(size: QSizeF, prize: Won, painter: QPainter) -> None:
-    draw_small_card(painter, QRectF(QPointF(0, 0), size), prize)
+def _card_of(
+    draw: Callable[[QPainter, QRectF, Won], None], size: QSizeF, prize: Won, painter: QPainter
+) -> None:
+    draw(painter, QRectF(QPointF(0, 0), size), prize)
 
 
 def _faded(color: QColor, opacity: float) -> QColor:
