@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QDialog
 from desktop.bootstrap import App, Options
 from desktop.services.places import places
 from desktop.ui.kit.states import LoadingState
+from desktop.ui.shell.window import ENTRIES
 
 SIZES = ((1280, 800), (1920, 1080))
 THEMES = ("dark", "light")
@@ -96,7 +97,7 @@ class _Session:
         if not self._count:
             yield "first-start", self._application.processEvents
             return
-        for page in ("home", "bosses", "diary", "tasks", "calculators", "settings"):
+        for page, _title, _icon in ENTRIES:
             yield page, partial(controller.go, page)
         yield "bosses-matrix", partial(controller.go, "bosses", view="matrix")
         yield "bosses-cards", partial(controller.go, "bosses", view="cards")
@@ -104,6 +105,10 @@ class _Session:
         controller.go("diary", view="list")
         for calculator in ("liberation", "income", "luck", "symbols"):
             yield f"calculators-{calculator}", partial(controller.go, "calculators", calculator=calculator)
+        yield "shop-inventory", partial(controller.go, "shop", part="inventory")
+        controller.go("shop", part="shop")
+        for view in ("history", "luck", "fairness", "open"):
+            yield f"lootboxes-{view}", partial(controller.go, "lootboxes", view=view)
         yield "log-run", partial(controller.log_run, "hard-lucid")
         yield "palette", controller.open_palette
 

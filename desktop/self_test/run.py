@@ -8,7 +8,7 @@ import time
 
 from desktop.system.launch import program
 
-STEPS = ("make", "find", "undo", "pages")
+STEPS = ("make", "find", "undo", "coins", "pages")
 _LIMIT = 120
 
 

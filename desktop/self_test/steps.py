@@ -4,8 +4,10 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from PySide6.QtCore import QEventLoop, Qt, QtMsgType, qInstallMessageHandler
+from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
@@ -14,13 +16,14 @@ from desktop.services.diary import DiaryFilter
 from desktop.services.places import places
 from desktop.services.runs import Run
 from desktop.ui.shell.controller import ShellController
-from desktop.ui.shell.window import ENTRIES
+from desktop.ui.shell.window import ENTRIES, page_keys
 
 _PATIENCE = 30.0
 _COLOURS = 8
 """A page with words on it has at least so many: text is drawn with soft edges."""
 _IGNORED = ("propagateSizeHints",)
 _NO_KEY = Qt.KeyboardModifier.NoModifier
+_T = TypeVar("_T")
 _CTRL = Qt.KeyboardModifier.ControlModifier
 
 
@@ -45,7 +48,9 @@ def run_step(step: str, data_dir: str) -> int:
         player = _Player(application, app)
         player.wait(lambda: app.controller is not None or bool(failures), "the data was not opened")
         if not failures:
-            said = {"make": _make, "find": _find, "undo": _undo, "pages": _pages}[step](player)
+            said = {"make": _make, "find": _find, "undo": _undo, "coins": _coins, "pages": _pages}[step](
+                player
+            )
             player.settle()
         _expect_none(failures, warnings)
     except StepFailed as error:
@@ -93,6 +98,11 @@ class _Player:
         QTest.keyClick(self._focus(), key, modifiers)
         self.settle()
 
+    def press_keys(self, sequence: str) -> None:
+        """Press a shortcut, written as in the menus."""
+        pressed = QKeySequence(sequence)[0]  # type: ignore[index]
+        self.press(pressed.key(), pressed.keyboardModifiers())
+
     def dialog(self) -> QDialog:
         """The dialog in front."""
         found = [d for d in self.app.window.findChildren(QDialog) if d.isVisible()]
@@ -102,13 +112,14 @@ class _Player:
 
     def runs(self) -> list[Run]:
         """What the diary would show, read as the diary reads it."""
-        services = self.controller.context.services
-        found: list[list[Run]] = []
-        self.app.background.database(
-            lambda: [entry.run for entry in services.diary.page(services.diary.rows(DiaryFilter()))],
-            found.append,
-        )
-        self.wait(lambda: bool(found), "the diary was not read")
+        diary = self.controller.context.services.diary
+        return self.read(lambda: [entry.run for entry in diary.page(diary.rows(DiaryFilter()))])
+
+    def read(self, work: Callable[[], _T]) -> _T:
+        """Ask a service, on the thread where services live."""
+        found: list[_T] = []
+        self.app.background.database(work, found.append)
+        self.wait(lambda: bool(found), "the data was not read")
         return found[0]
 
     def settle(self) -> None:
@@ -178,12 +189,35 @@ def _undo(player: _Player) -> str:
     return "undid it after another restart"
 
 
+def _coins(player: _Player) -> str:
+    services = player.controller.context.services
+    price = next(iter(services.lootboxes.boxes())).price
+    player.press(Qt.Key.Key_K, _CTRL)
+    player.keys("claim the daily")
+    player.press(Qt.Key.Key_Return)
+    player.wait(lambda: player.read(services.wallet.coins) >= price, "the daily reward did not come")
+    before = player.read(services.wallet.coins)
+    player.press_keys(page_keys("lootboxes"))
+    player.press(Qt.Key.Key_Return)
+    player.wait(lambda: player.read(services.lootboxes.book.count) == 1, "the box did not open")
+    # What was rolled is stored before anything plays; leaving in the middle loses nothing.
+    player.press(Qt.Key.Key_Escape)
+    check = player.read(services.books.check)
+    if check.faults:
+        raise StepFailed(f"the books are wrong: {check.faults}")
+    after = player.read(services.wallet.coins)
+    return (
+        f"took the daily reward and opened a box by keys: {before} coins, then {after}; the books are right"
+    )
+
+
 def _pages(player: _Player) -> str:
     opened = []
-    for number, (page, title, _icon) in enumerate(ENTRIES, 1):
-        player.press(Qt.Key(Qt.Key.Key_0 + number), _CTRL)
+    for page, title, _icon in ENTRIES:
+        keys = page_keys(page)
+        player.press_keys(keys)
         if player.controller.page != page:
-            raise StepFailed(f"Ctrl+{number} did not open {title}")
+            raise StepFailed(f"{keys} did not open {title}")
         picture = player.app.window.stack.grab().toImage()
         spots = ((x, y) for x in range(0, picture.width(), 5) for y in range(0, picture.height(), 5))
         if len({picture.pixel(x, y) for x, y in spots}) < _COLOURS:

@@ -30,7 +30,7 @@ def test_the_self_test_passes_and_says_its_steps() -> None:
     done = maplehub("--self-test")
     assert done.returncode == 0, done.stdout + done.stderr
     steps = re.findall(r"^(ok|FAIL)\s+(\w+):", done.stdout, re.MULTILINE)
-    assert steps == [("ok", "make"), ("ok", "find"), ("ok", "undo"), ("ok", "pages")]
+    assert steps == [("ok", "make"), ("ok", "find"), ("ok", "undo"), ("ok", "coins"), ("ok", "pages")]
     assert done.stdout.endswith("Self-test passed.\n")
 
 

@@ -142,7 +142,8 @@ class BossesPage(Page):
         if self._board is None or self._matrix_shown:
             return
         self.card_model.set_board(self._board, everything=self.everything.isChecked())
-        had_focus = self.no_plan.isVisible() and self.no_plan.isAncestorOf(self.focusWidget() or self)
+        action = self.no_plan.action_button
+        had_focus = action is not None and action.hasFocus()
         empty = not self.card_model.tiles()
         self.stack.setCurrentWidget(self.no_plan if empty else self.cards)
         self.cards.ensure_current()

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop.services.economy.lootboxes import TEN, BoxState, Opening
@@ -18,9 +18,6 @@ from desktop.ui.lootboxes.words import Won, coins_text, spoken, won
 from desktop.ui.theme.tokens import SPACE_L, SPACE_M, SPACE_S, SPACE_XL
 from shared.catalog.economy import Economy
 from shared.economy.lootbox import Lootbox, LootKind
-
-_NARROWEST = 336
-"""Pixels the odds need."""
 
 
 class OpenView(QWidget):
@@ -53,6 +50,7 @@ class OpenView(QWidget):
         self.ten.clicked.connect(self._ask_ten)
         self._pressed = self.one
         self.odds = OddsPanel(economy)
+        self.odds.setMaximumWidth(WIDTH + SPACE_M)
         self._arrange()
         self._show_box(self._boxes[0])
 
@@ -104,10 +102,6 @@ class OpenView(QWidget):
         self.shown.emit()
         announce(self.outcome, text, urgent=True)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.odds.setFixedWidth(round(min(WIDTH, max(_NARROWEST, self.width() * 0.42))))
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
         # Enter on a button presses it, as Space does.
         focused = self.focusWidget()
@@ -134,8 +128,8 @@ class OpenView(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(SPACE_XL, SPACE_S, SPACE_L, SPACE_L)
         row.setSpacing(SPACE_L)
-        row.addLayout(left, 1)
-        row.addWidget(self.odds)
+        row.addLayout(left, 58)
+        row.addWidget(self.odds, 42)
 
     def _choose(self, _slug: object) -> None:
         self._state, self._opening, self._came, self._refused = None, None, "", ""

@@ -80,6 +80,11 @@ class Stage(QWidget):
         self._finish(silent=True)
         self._show(tuple(prizes), seed, at)
 
+    def keep_at(self, at: float) -> None:
+        """Draw another moment of what `show_at` shows."""
+        self._at = at
+        self.update()
+
     def skip(self) -> None:
         """Show the end now."""
         if self._playing:

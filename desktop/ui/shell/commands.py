@@ -77,6 +77,7 @@ class ShellCommands(QObject):
                 "",
                 "note-nothing",
             ),
+            ("coins.daily", tr("Claim the daily reward"), shell.claim_daily, "", "coin"),
             ("quit", tr("Quit MapleHub"), shell.quit, "Ctrl+Q", "close"),
         )
         for command_id, title, run, keys, icon in rows:

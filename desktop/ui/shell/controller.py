@@ -373,6 +373,10 @@ class ShellController(QObject):
         """Nothing dropped in the rest of this week's clears, of anybody."""
         self.operations.perform(self._services.runs.nothing_this_week)
 
+    def claim_daily(self) -> None:
+        """Take today's coins."""
+        self.operations.perform(self._services.wallet.claim_daily)
+
     def quit(self) -> None:
         """End the program, whatever closing the window means."""
         if self.reminding is not None:
