@@ -1,1 +1,1 @@
-"""The MapleHub server. Not built yet; the desktop is whole without it."""
+"""The MapleHub server: accounts, the API, and sync that loses nothing. The desktop is whole without it."""

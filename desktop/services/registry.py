@@ -3,15 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from desktop.services.board import Boards
 from desktop.services.characters import Characters
-from desktop.services.diary import Diary
-from desktop.services.economy.books import Books
 from desktop.services.economy.events import Events
-from desktop.services.economy.lootboxes import Lootboxes
 from desktop.services.economy.settling import Settlement
-from desktop.services.economy.shop import Shop
 from desktop.services.economy.wallet import Wallet
 from desktop.services.economy.wearing import Wearing
 from desktop.services.home import Home
@@ -19,14 +17,23 @@ from desktop.services.plans import Plans
 from desktop.services.remembered import Remembered
 from desktop.services.runs import Runs
 from desktop.services.tasks import Tasks
-from desktop.services.transfer.transfer import Transfer
 from desktop.storage.database import Database
 from shared.catalog import Catalog
 
+if TYPE_CHECKING:
+    from desktop.services.diary import Diary
+    from desktop.services.economy.books import Books
+    from desktop.services.economy.lootboxes import Lootboxes
+    from desktop.services.economy.shop import Shop
+    from desktop.services.transfer.transfer import Transfer
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)
 class Services:
-    """The use cases. Call them on the database thread only."""
+    """The use cases. Call them on the database thread only.
+
+    What the first page does not need is imported when it is first asked for: it costs memory and time at start.
+    """
 
     database: Database
     catalog: Catalog
@@ -35,25 +42,53 @@ class Services:
     plans: Plans
     runs: Runs
     boards: Boards
-    diary: Diary
     tasks: Tasks
     home: Home
     remembered: Remembered
-    transfer: Transfer
     events: Events
     wallet: Wallet
-    books: Books
-    shop: Shop
     wearing: Wearing
-    lootboxes: Lootboxes
+
+    @cached_property
+    def diary(self) -> "Diary":
+        """Every run ever."""
+        from desktop.services.diary import Diary
+
+        return Diary(self.database, self.catalog)
+
+    @cached_property
+    def transfer(self) -> "Transfer":
+        """Files in and out."""
+        from desktop.services.transfer.transfer import Transfer
+
+        return Transfer(self.database, self.catalog, self.runs, self.diary, self.now)
+
+    @cached_property
+    def books(self) -> "Books":
+        """The ledger, readable."""
+        from desktop.services.economy.books import Books
+
+        return Books(self.database, self.catalog, self.now)
+
+    @cached_property
+    def shop(self) -> "Shop":
+        """Buying and giving back."""
+        from desktop.services.economy.shop import Shop
+
+        return Shop(self.database, self.catalog, self.now)
+
+    @cached_property
+    def lootboxes(self) -> "Lootboxes":
+        """Opening boxes."""
+        from desktop.services.economy.lootboxes import Lootboxes
+
+        return Lootboxes(self.database, self.catalog, self.events, self.now)
 
 
 def build_services(database: Database, catalog: Catalog, now: Callable[[], datetime]) -> Services:
     """Join the use cases to a database, a catalogue and a clock."""
     boards = Boards(database, catalog, now)
     tasks = Tasks(database, catalog, now)
-    runs = Runs(database, catalog, now)
-    diary = Diary(database, catalog)
     events = Events(catalog, now)
     database.rules = [Settlement(catalog, events)]
     return Services(
@@ -62,17 +97,12 @@ def build_services(database: Database, catalog: Catalog, now: Callable[[], datet
         now=now,
         characters=Characters(database, catalog, now),
         plans=Plans(database, catalog),
-        runs=runs,
+        runs=Runs(database, catalog, now),
         boards=boards,
-        diary=diary,
         tasks=tasks,
         home=Home(database, catalog, boards, tasks, now),
         remembered=Remembered(database),
-        transfer=Transfer(database, catalog, runs, diary, now),
         events=events,
-        books=Books(database, catalog, now),
         wallet=Wallet(database, catalog, events, now),
-        shop=Shop(database, catalog, now),
         wearing=Wearing(database, catalog),
-        lootboxes=Lootboxes(database, catalog, events, now),
     )

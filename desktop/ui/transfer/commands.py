@@ -1,13 +1,16 @@
 """Export and import as commands, for the palette, the settings and the diary."""
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QWidget
 
-from desktop.services.diary import DiaryFilter
 from desktop.ui.commands import Command
 from desktop.ui.context import Context
+
+if TYPE_CHECKING:
+    from desktop.services.diary import DiaryFilter
 
 
 def register(context: Context, window: QWidget) -> None:
@@ -36,7 +39,7 @@ def register(context: Context, window: QWidget) -> None:
     )
 
 
-def export_runs(context: Context, window: QWidget, condition: DiaryFilter | None = None) -> None:
+def export_runs(context: Context, window: QWidget, condition: "DiaryFilter | None" = None) -> None:
     """Open the export; with what the diary shows offered beside everything."""
     from desktop.ui.transfer.export_dialog import ExportDialog
 
