@@ -261,7 +261,7 @@ class OddsPanel(ScrollArea):
         if state.rare_bonus:
             terms.append(self.tr("{0} from events").format(decimal(state.rare_bonus)))
         return self.tr("Rare, epic and legendary weigh {0} times as much: {1}.").format(
-            decimal(state.multiplier), " + ".join(terms)
+            decimal(state.multiplier), " + ".join(terms).replace(" ", "\N{NO-BREAK SPACE}")
         )
 
     def _show_prizes(self, state: BoxState) -> None:

@@ -202,7 +202,7 @@ class OpenView(QWidget):
         if len(prizes) > 1:
             coins = sum(p.amount if p.kind is LootKind.COINS else p.duplicate or 0 for p in prizes)
             things = sum(p.kind is not LootKind.COINS and p.duplicate is None for p in prizes)
-            new = self.tr("{0} new thing") if things == 1 else self.tr("{0} new things")
+            new = self.tr("{0} thing") if things == 1 else self.tr("{0} things")
             parts.append(self.tr("{0} and {1}").format(new.format(grouped(things)), coins_text(coins)))
         if opening.level_after > opening.level_before:
             parts.append(self.tr("Lootboxer level {0} reached").format(opening.level_after))

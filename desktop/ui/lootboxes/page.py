@@ -176,10 +176,10 @@ class LootboxesPage(Page):
             self._show(self._views[view])
 
     def _show(self, widget: QWidget) -> None:
-        """Show one part; the keyboard goes along when it was in the one before."""
+        """Show one part; the keyboard goes along when it was in the one before, or waited for this one."""
         before = self.stack.currentWidget()
         focused = self.window().focusWidget()
-        had_focus = before is not None and focused is not None and before.isAncestorOf(focused)
+        had_focus = focused is None or not focused.isVisible() or before.isAncestorOf(focused)
         self.stack.setCurrentWidget(widget)
         if had_focus and widget is not before and self.isVisible():
             self.first_focus().setFocus()

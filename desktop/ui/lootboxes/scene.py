@@ -70,7 +70,7 @@ class Scene:
         self.duration = duration_ms(self.rarity)
         self._ratio = ratio
         self._prizes = tuple(prizes)
-        self._side = max(120.0, min(size.width() * 0.56, size.height() * 0.72, 340.0))
+        self._side = max(120.0, min(size.width() * 0.56, size.height() * 0.72, 420.0))
         style, scale = box_style(box), self._side / SIDE
         self._shadow = self._picture(QSizeF(self._side, self._side), scale, draw_shadow)
         self._body = self._picture(QSizeF(self._side, self._side), scale, lambda p: draw_body(p, style))

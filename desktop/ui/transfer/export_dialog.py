@@ -14,10 +14,10 @@ from desktop.ui.context import Context
 from desktop.ui.kit.buttons import button
 from desktop.ui.kit.forms import FormField
 from desktop.ui.kit.labels import label
+from desktop.ui.kit.progress import Progress, ProgressPanel
 from desktop.ui.kit.segmented import Segmented
 from desktop.ui.theme.tokens import SPACE_L, SPACE_S, SPACE_XL
 from desktop.ui.transfer.choosing import AskWhereToSave, ask_where_to_save
-from desktop.ui.kit.progress import Progress, ProgressPanel
 from desktop.ui.transfer.words import runs_text, suggested_name
 from shared.errors import MapleHubError
 

@@ -13,13 +13,13 @@ from desktop.services.transfer.transfer import Preview
 from desktop.ui.context import Context
 from desktop.ui.kit.buttons import button
 from desktop.ui.kit.labels import label
+from desktop.ui.kit.progress import Progress, ProgressPanel
 from desktop.ui.kit.states import EmptyState
 from desktop.ui.kit.toast import announce
 from desktop.ui.theme.tokens import SPACE_L, SPACE_S, SPACE_XL
 from desktop.ui.transfer.choosing import AskForFile, ask_for_file
 from desktop.ui.transfer.drop_zone import DropZone
 from desktop.ui.transfer.preview import PreviewPanel
-from desktop.ui.kit.progress import Progress, ProgressPanel
 from desktop.ui.transfer.words import runs_text
 from shared.errors import MapleHubError
 
