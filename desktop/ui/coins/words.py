@@ -85,11 +85,23 @@ def _subject(catalog: Catalog, line: Line) -> str:
     if "task" in reference:
         return str(reference["task"])
     if "box" in reference:
-        box = catalog.economy.lootboxes.get(reference["box"])
-        return box.name if box is not None else str(reference["box"])
+        return _opening(catalog, line)
     if line.cause.startswith("daily:"):
         return kind_name(Kind.DAILY)
     return str(reference.get("name", ""))
+
+
+def _opening(catalog: Catalog, line: Line) -> str:
+    """The price of a box, what was won in it, or what came instead of a thing that was owned."""
+    translate = QCoreApplication.translate
+    box = catalog.economy.lootboxes.get(line.reference["box"])
+    name = box.name if box is not None else str(line.reference["box"])
+    cosmetic = catalog.economy.cosmetics.get(line.reference.get("thing", ""))
+    if line.amount < 0:
+        return name
+    if cosmetic is not None:
+        return translate("coins", "{0} · {1}, yours already").format(name, cosmetic.name)
+    return translate("coins", "{0} · won").format(name)
 
 
 def signed(amount: int) -> str:

@@ -38,7 +38,6 @@ class OpenView(QWidget):
         self._refused = ""
         self.chooser = Segmented(self.tr("Box"), [(box.slug, box.name) for box in self._boxes])
         self.chooser.changed.connect(self._choose)
-        self.chooser.setVisible(len(self._boxes) > 1)
         self.about = label("", "body", "muted", wrap=True)
         self.stage = Stage()
         self.stage.finished.connect(self._finished)
@@ -52,6 +51,7 @@ class OpenView(QWidget):
         self.odds = OddsPanel(economy)
         self.odds.setMaximumWidth(WIDTH + SPACE_M)
         self._arrange()
+        self.chooser.setVisible(len(self._boxes) > 1)
         self._show_box(self._boxes[0])
 
     @property

@@ -28,6 +28,7 @@ from desktop.storage.tables import (
 )
 from shared.catalog import Catalog, load_catalog
 from shared.economy.ledger import Kind, issue, kind_of, unit_of
+from shared.economy.lootbox import LootKind
 from shared.errors import Conflict, InvalidInput, MapleHubError, NotFound
 from shared.resets import Reset
 from tests.desktop.conftest import NOW, Clock
@@ -113,17 +114,20 @@ class Ledger(RuleBasedStateMachine):
         else:
             assert 0 <= self._coins() < before
 
-    @precondition(lambda self: hasattr(self.services.lootboxes, "open"))
     @rule(count=st.sampled_from([1, 1, 10]))
     def open_box(self, count: int) -> None:
         before, rolls = self._coins(), self._count(lootbox_rolls)
         try:
-            self.services.lootboxes.open("maple-box", count)
+            _, opening = self.services.lootboxes.open("maple-box", count)
         except MapleHubError:
             assert (self._coins(), self._count(lootbox_rolls)) == (before, rolls)
         else:
             assert self._count(lootbox_rolls) == rolls + count
-            assert self._coins() >= 0
+            won = sum(each.amount for each in opening.rolls if each.kind is LootKind.COINS)
+            won += sum(each.duplicate_coins or 0 for each in opening.rolls)
+            paid = sum(each.cost for each in opening.rolls)
+            assert paid <= before
+            assert self._coins() == before - paid + won
 
     @rule(data=st.data())
     def give_back(self, data: st.DataObject) -> None:
@@ -225,7 +229,9 @@ class Ledger(RuleBasedStateMachine):
             assert count in {0, 1}, cause
             if cause.startswith(("run:", "task:", "shop:")):
                 assert bool(count) == (cause in live | done | bought), cause
-        assert live | done | bought <= {cause for cause, count in standing.items() if count == 1}
+        rolled = {f"lootbox:{row}" for row in self._live(lootbox_rolls)}
+        assert rolled == {cause for cause in standing if cause.startswith("lootbox:")}
+        assert live | done | bought | rolled <= {cause for cause, count in standing.items() if count == 1}
 
     def teardown(self) -> None:
         self.services.database.close()
