@@ -48,7 +48,9 @@ class Unauthenticated(Problem):
 
     status, slug, title = 401, "unauthenticated", "Sign in first"
 
-    def __init__(self, message: str = "You are not signed in.", action: str = "Sign in and try again.") -> None:
+    def __init__(
+        self, message: str = "You are not signed in.", action: str = "Sign in and try again."
+    ) -> None:
         super().__init__(message, action, headers={"WWW-Authenticate": 'Bearer realm="maplehub"'})
 
 

@@ -15,7 +15,7 @@ _QUIET = ("httpx", "httpcore", "uvicorn.access", "aiosqlite", "alembic")
 
 def configure(level: str, form: str) -> None:
     """Send our log and the libraries' through one formatter. level: debug … error; form: json or text."""
-    shared = [
+    shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_logger_name,
         structlog.stdlib.add_log_level,
@@ -28,8 +28,10 @@ def configure(level: str, form: str) -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,
     )
-    last = structlog.processors.JSONRenderer() if form == "json" else structlog.dev.ConsoleRenderer(colors=False)
-    shown = [structlog.processors.format_exc_info] if form == "json" else []
+    last = (
+        structlog.processors.JSONRenderer() if form == "json" else structlog.dev.ConsoleRenderer(colors=False)
+    )
+    shown: list[structlog.typing.Processor] = [structlog.processors.format_exc_info] if form == "json" else []
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(

@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.accounts import tables as _accounts  # noqa: F401 - makes them known
 from server.database import Base
+from server.jobs import tables as _jobs  # noqa: F401
 from shared.errors import DatabaseCorruptError, DatabaseTooNewError, MigrationError, StorageError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -46,9 +47,7 @@ def head() -> str:
 async def stored_version(session: AsyncSession) -> str | None:
     """The migration the database is at; None when it has none."""
     connection = await session.connection()
-    return await connection.run_sync(
-        lambda plain: MigrationContext.configure(plain).get_current_revision()
-    )
+    return await connection.run_sync(lambda plain: MigrationContext.configure(plain).get_current_revision())
 
 
 async def prepare(address: str) -> bool:
@@ -123,7 +122,9 @@ def _engine(address: str) -> Any:
     would delete whatever refers to it. They are checked before the commit instead."""
     url = make_url(address)
     if url.get_backend_name() != "sqlite":
-        return create_engine(url, poolclass=pool.NullPool, connect_args={"application_name": "maplehub-migrate"})
+        return create_engine(
+            url, poolclass=pool.NullPool, connect_args={"application_name": "maplehub-migrate"}
+        )
     if url.database:
         try:
             Path(url.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -132,7 +133,9 @@ def _engine(address: str) -> Any:
                 f"The data folder {Path(url.database).parent} cannot be used: {error.strerror or error}.",
                 "Choose another one with --data-dir, or change its permissions.",
             ) from error
-    engine = create_engine(url.set(drivername="sqlite"), poolclass=pool.NullPool, connect_args={"timeout": 30})
+    engine = create_engine(
+        url.set(drivername="sqlite"), poolclass=pool.NullPool, connect_args={"timeout": 30}
+    )
 
     def on_connect(connection: Any, _: object) -> None:
         connection.isolation_level = None

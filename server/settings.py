@@ -49,6 +49,17 @@ def _web_address(value: str) -> str:
     return value.rstrip("/")
 
 
+def default_data_folder() -> Path:
+    """Where this system keeps the data of programs."""
+    if sys.platform == "win32":
+        base = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
+    elif sys.platform == "darwin":
+        base = Path.home() / "Library" / "Application Support"
+    else:
+        base = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
+    return base / "maplehub-server"
+
+
 Rate = Annotated[str, AfterValidator(_rate)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 
@@ -64,7 +75,7 @@ class Settings(BaseSettings):
     environment: Environment = Environment.DEVELOPMENT
     host: str = "127.0.0.1"
     port: int = Field(default=8750, ge=0, le=65535)
-    data_dir: Path = Field(default_factory=lambda: default_data_folder())
+    data_dir: Path = Field(default_factory=default_data_folder)
     public_url: WebAddress | None = None
     secret: SecretStr | None = None
     database_url: SecretStr | None = Field(default=None, validation_alias="DATABASE_URL")
@@ -156,17 +167,6 @@ def weak(secret: str) -> bool:
     return len(secret) < SECRET_BYTES or len(set(secret)) < 12 or known
 
 
-def default_data_folder() -> Path:
-    """Where this system keeps the data of programs."""
-    if sys.platform == "win32":
-        base = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
-    elif sys.platform == "darwin":
-        base = Path.home() / "Library" / "Application Support"
-    else:
-        base = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
-    return base / "maplehub-server"
-
-
 def load(**given: Any) -> Settings:
     """The settings of the environment and `.env`; what is given (by field name) wins. Raises SettingsError."""
     _refuse_unknown({**_from_file(), **os.environ})
@@ -205,7 +205,8 @@ def secret_key(settings: Settings) -> bytes:
         ) from error
     if len(kept) < SECRET_BYTES:
         raise SettingsError(
-            f"The secret in {path} is not whole.", "Remove the file: a new one is made, and everyone signs in again."
+            f"The secret in {path} is not whole.",
+            "Remove the file: a new one is made, and everyone signs in again.",
         )
     return kept.encode()
 

@@ -139,6 +139,10 @@ class _Player:
         self.application.processEvents()
 
     def _focus(self) -> QWidget:
+        if QApplication.activeWindow() is None:
+            # A window system gives the keyboard back to the window when a dialog is gone; offscreen there is none.
+            self.app.window.activateWindow()
+            self.application.processEvents()
         return QApplication.focusWidget() or QApplication.activeWindow() or self.app.window
 
 

@@ -16,13 +16,13 @@ from desktop.storage.transaction import Transaction, encode
 from shared.economy.ledger import REWARDS, Kind, Legs, check, post, reversal, transaction_id
 from shared.errors import Conflict
 
-_BALANCES = (
-    "SELECT account, balance, entries FROM ledger_accounts WHERE account IN (SELECT value FROM json_each(?))"
-)
+_KNOWN = """SELECT NULL, id, legs FROM ledger_transactions WHERE id IN (SELECT value FROM json_each(?))
+UNION ALL
+SELECT entries, account, balance FROM ledger_accounts WHERE account IN (SELECT value FROM json_each(?))"""
+"""What was booked before under these ids, and how the accounts stand, in one question."""
 _ENTRY = """INSERT INTO ledger_entries (transaction_id, account, account_seq, amount, balance_after)
 VALUES (?, ?, ?, ?, ?)"""
 _ACCOUNT = "INSERT OR REPLACE INTO ledger_accounts (account, balance, entries) VALUES (?, ?, ?)"
-_KNOWN = "SELECT id, legs FROM ledger_transactions WHERE id IN (SELECT value FROM json_each(?))"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,8 @@ def post_all(tx: Transaction, postings: Sequence[Posting]) -> list[str]:
     known cause comes with other legs, LedgerError for legs that break a rule.
     """
     ids = [posting.id for posting in postings]
-    known = _known(tx.connection, ids)
+    keys = list(dict.fromkeys(key for posting in postings for key, _ in posting.legs))
+    known, balances, counts = _stand(tx.connection, ids, keys)
     fresh: dict[str, Posting] = {}
     for row_id, posting in zip(ids, postings, strict=True):
         legs = encode(posting.legs)
@@ -65,11 +66,6 @@ def post_all(tx: Transaction, postings: Sequence[Posting]) -> list[str]:
             raise Conflict("This was booked before with other amounts.")
     if not fresh:
         return []
-    keys = list(dict.fromkeys(key for posting in fresh.values() for key, _ in posting.legs))
-    rows = tx.connection.exec_driver_sql(_BALANCES, (encode(keys),))
-    accounts = {key: (balance, entries) for key, balance, entries in rows}
-    balances = {key: accounts[key][0] if key in accounts else 0 for key in keys}
-    counts = {key: accounts[key][1] if key in accounts else 0 for key in keys}
     entries: list[tuple[Any, ...]] = []
     for row_id, posting in fresh.items():
         debt = posting.reverses is not None and posting.kind in REWARDS
@@ -82,13 +78,15 @@ def post_all(tx: Transaction, postings: Sequence[Posting]) -> list[str]:
         ledger_transactions, [_row(row_id, posting, known[row_id]) for row_id, posting in fresh.items()]
     )
     tx.connection.exec_driver_sql(_ENTRY, entries)
-    tx.connection.exec_driver_sql(_ACCOUNT, [(key, balances[key], counts[key]) for key in keys])
+    moved = [(key, balances[key], counts[key]) for key in keys if counts[key]]
+    tx.connection.exec_driver_sql(_ACCOUNT, moved)
     return list(fresh)
 
 
 def balances(connection: Connection) -> dict[str, int]:
     """Every account's balance by key."""
-    return _pairs(connection.exec_driver_sql("SELECT account, balance FROM ledger_accounts").fetchall())
+    rows = connection.exec_driver_sql("SELECT account, balance FROM ledger_accounts")
+    return {account: balance for account, balance in rows}  # noqa: C416 - rows are no pairs to dict()
 
 
 def reversed_posting(row_id: str, posting: Posting, at: datetime) -> Posting:
@@ -112,12 +110,18 @@ def read_posting(row: Any) -> Posting:
     )
 
 
-def _known(connection: Connection, ids: Sequence[str]) -> dict[str, str]:
-    return _pairs(connection.exec_driver_sql(_KNOWN, (encode(ids),)).fetchall())
-
-
-def _pairs(rows: Sequence[Any]) -> dict[str, Any]:
-    return {row[0]: row[1] for row in rows}
+def _stand(
+    connection: Connection, ids: Sequence[str], keys: Sequence[str]
+) -> tuple[dict[str, str], dict[str, int], dict[str, int]]:
+    """Legs of known transactions by id; balances and numbers of entries by account, 0 for a new one."""
+    known: dict[str, str] = {}
+    balances, counts = dict.fromkeys(keys, 0), dict.fromkeys(keys, 0)
+    for entries, name, value in connection.exec_driver_sql(_KNOWN, (encode(ids), encode(keys))):
+        if entries is None:
+            known[name] = value
+        else:
+            balances[name], counts[name] = value, entries
+    return known, balances, counts
 
 
 def _row(row_id: str, posting: Posting, legs: str) -> dict[str, Any]:

@@ -44,6 +44,7 @@ class Transaction:
         self._clock = clock
         self._steps: list[Step] = []
         self._appended: list[tuple[str, str]] = []
+        self._lines: list[tuple[str, str, str, str, str]] = []
 
     @property
     def steps(self) -> Sequence[Step]:
@@ -134,7 +135,9 @@ class Transaction:
         return skipped
 
     def finish(self, label: Label | None, *, action: str = "do", skipped: int = 0) -> Changes:
-        """Write the history entry (when there is a label) and say what happened."""
+        """Write the outbox lines and (when there is a label) the history entry; say what happened."""
+        if self._lines:
+            self.connection.exec_driver_sql(_insert_sql("outbox", _OUTBOX_COLUMNS), self._lines)
         entry = None
         if label is not None and self._steps and action == "do":
             # What had been undone can no longer be redone on top of something new.
@@ -193,15 +196,13 @@ class Transaction:
         self._send(table.name, "update", lines)
 
     def _send(self, kind: str, op: str, rows: Sequence[tuple[str, Mapping[str, Any]]]) -> None:
-        """Put a line for each row into the outbox."""
-        if not rows or not self.sends:
+        """Put a line for each row into the outbox, which is written with the rest at the end."""
+        if not self.sends:
             return
-        lines = []
         for row_id, row in rows:
             fields = {key: value for key, value in row.items() if key not in _LOCAL_COLUMNS}
             mid = self._clock.tick(time.time_ns() // 1_000_000, random.getrandbits(62))
-            lines.append((mid, kind, row_id, op, encode(fields)))
-        self.connection.exec_driver_sql(_insert_sql("outbox", _OUTBOX_COLUMNS), lines)
+            self._lines.append((mid, kind, row_id, op, encode(fields)))
 
 
 @cache

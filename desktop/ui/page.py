@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -17,6 +17,9 @@ class Page(QWidget):
 
     kinds: names of the tables whose changes make it stale. per_character: whether it shows the chosen character.
     """
+
+    revealed = Signal()
+    """What the page kept to itself has been seen."""
 
     kinds: ClassVar[frozenset[str]] = frozenset()
     per_character: ClassVar[bool] = False
@@ -51,6 +54,11 @@ class Page(QWidget):
         context.ticker.day_changed.connect(self._on_day)
         if self.per_character:
             context.selection.changed.connect(self.invalidate)
+
+    @property
+    def keeps_secret(self) -> bool:
+        """Whether it is just about to show what the rest of the window should not tell before it."""
+        return False
 
     def refresh(self) -> None:
         """Read again what the page shows."""

@@ -42,17 +42,22 @@ class BodyCap:
             return
         try:
             async with asyncio.timeout(self._seconds):
-                body = await self._read(receive, packed=encoding == "gzip", announced=headers.get("content-length"))
+                body = await self._read(
+                    receive, packed=encoding == "gzip", announced=headers.get("content-length")
+                )
         except _Refused as refused:
             await refused.answer(scope, receive, send)
             return
         except TimeoutError:
-            late = problem(408, "request-timeout", "Request Timeout", "The request's body took too long to arrive.")
+            late = problem(
+                408, "request-timeout", "Request Timeout", "The request's body took too long to arrive."
+            )
             await late(scope, receive, send)
             return
         if body is None:
             return
-        await self._app(_plain(scope, len(body)), _replay(body, receive), send)
+        _set_plain(scope, len(body))
+        await self._app(scope, _replay(body, receive), send)
 
     async def _read(self, receive: Receive, *, packed: bool, announced: str | None) -> bytes | None:
         """The body; None when the caller went away."""
@@ -110,14 +115,14 @@ def _has_body(headers: Headers) -> bool:
     return headers.get("content-length", "0") != "0" or "transfer-encoding" in headers
 
 
-def _plain(scope: Scope, length: int) -> Scope:
-    """The scope with headers that are true of the unpacked body."""
+def _set_plain(scope: Scope, length: int) -> None:
+    """Make the headers true of the unpacked body. In place: the layer around reads the route from this scope."""
     headers = MutableHeaders(raw=list(scope["headers"]))
     for name in ("content-encoding", "transfer-encoding"):
         if name in headers:
             del headers[name]
     headers["content-length"] = str(length)
-    return {**scope, "headers": headers.raw}
+    scope["headers"] = headers.raw
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:

@@ -10,6 +10,7 @@ from enum import StrEnum
 import limits
 import structlog
 from fastapi import Request
+from limits.aio.storage import Storage
 from limits.aio.strategies import MovingWindowRateLimiter
 from limits.errors import ConfigurationError
 from limits.storage import storage_from_string
@@ -107,7 +108,7 @@ def limiter_of(request: Request) -> RateLimiter:
     return found
 
 
-def _storage(settings: Settings, now: Callable[[], float]) -> limits.aio.storage.Storage:
+def _storage(settings: Settings, now: Callable[[], float]) -> Storage:
     if settings.redis_url is None:
         return MemoryWindows(now)
     try:
@@ -119,5 +120,5 @@ def _storage(settings: Settings, now: Callable[[], float]) -> limits.aio.storage
         raise SettingsError(
             f"REDIS_URL cannot be used: {error}.", "Write it like redis://127.0.0.1:6379/0, or leave it out."
         ) from error
-    assert isinstance(found, limits.aio.storage.Storage)
+    assert isinstance(found, Storage)
     return found

@@ -28,5 +28,8 @@ class Metrics:
             registry=self.registry,
         )
         self.sign_ins = Counter(
-            "maplehub_sign_ins", "Sign-ins by client and outcome.", ("client", "outcome"), registry=self.registry
+            "maplehub_sign_ins",
+            "Sign-ins by client and outcome.",
+            ("client", "outcome"),
+            registry=self.registry,
         )

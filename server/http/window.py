@@ -57,7 +57,9 @@ class MemoryWindows(Storage, MovingWindowSupport):
     def _sweep(self) -> None:
         self._until_sweep = max(_SWEEP_EVERY, len(self._hits))
         now = self._now()
-        for key in [key for key, hits in self._hits.items() if not hits or hits[-1] <= now - self._spans[key]]:
+        for key in [
+            key for key, hits in self._hits.items() if not hits or hits[-1] <= now - self._spans[key]
+        ]:
             del self._hits[key], self._spans[key]
 
     async def incr(self, key: str, expiry: int, amount: int = 1) -> int:

@@ -1,1 +1,1 @@
-"""Parts of sync that both sides share. So far: the clock that stamps every change."""
+"""Sync as pure functions, used by both sides: records, stamps, merge, paging, outbox, overlay, digest. No I/O."""

@@ -15,7 +15,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the named benchmarks, or all; the exit status is 1 when a goal was missed."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from desktop.screenshots import leave_out_noise
-    from tests.benchmarks import diary, economy, startup, tick  # noqa: F401 - importing registers them
+    from tests.benchmarks import diary, economy, lootbox_frames, startup, tick  # noqa: F401 - importing registers them
 
     leave_out_noise()
 

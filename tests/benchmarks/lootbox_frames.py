@@ -1,10 +1,10 @@
 """How long a frame of the lootbox animation takes to paint."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.ui.lootboxes.scene import best_of, duration_ms
 from desktop.ui.lootboxes.stage import Stage
@@ -12,8 +12,10 @@ from desktop.ui.lootboxes.words import Won
 from desktop.ui.theme.apply import apply_theme
 from shared.economy.lootbox import LootKind
 from shared.economy.things import RARITIES, Rarity
+from tests.benchmarks.measure import Options, Result, benchmark
 
 FRAMES_A_SECOND = 60
+_FRAME_MS = 16
 STAGE = (645, 535)
 """The stage's size in a window of 1280 × 800, pixels."""
 
@@ -42,6 +44,32 @@ def measure(rarities: Sequence[Rarity] = (Rarity.LEGENDARY,), size: tuple[int, i
         times.append((time.perf_counter() - start) * 1000)
     stage.deleteLater()
     return times
+
+
+@benchmark("lootbox frames")
+def frames(options: Options) -> Iterator[Result]:
+    """The 99th percentile of a frame's paint beside an empty widget's of the same size."""
+    del options
+    app = QApplication.instance() or QApplication([])
+    baseline = _bare()
+    for name, times in measure_all().items():
+        worst = sorted(times)[int(len(times) * 0.99)]
+        yield Result(f"{name}: frame, slowest of 100", worst, "ms", baseline, most_value=_FRAME_MS)
+    del app
+
+
+def _bare(size: tuple[int, int] = STAGE) -> float:
+    """Milliseconds to paint a plain widget of the stage's size."""
+    widget = QWidget()
+    widget.resize(*size)
+    target = QPixmap(*size)
+    times = []
+    for _ in range(100):
+        start = time.perf_counter()
+        widget.render(target)
+        times.append((time.perf_counter() - start) * 1000)
+    widget.deleteLater()
+    return sorted(times)[98]
 
 
 def measure_all() -> dict[str, list[float]]:

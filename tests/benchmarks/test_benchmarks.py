@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from tests.benchmarks import diary, economy, tick
+from tests.benchmarks import diary, economy, lootbox_frames, tick
 from tests.benchmarks.__main__ import main
 from tests.benchmarks.measure import BENCHMARKS, Options, Result, side_by_side, table
 
@@ -35,10 +35,10 @@ def test_an_unknown_name_is_refused_with_those_there_are(capsys: pytest.CaptureF
     with pytest.raises(SystemExit):
         main(["nonsense"])
     assert "nonsense" in capsys.readouterr().err
-    assert {"diary", "economy", "startup", "tick"} <= set(BENCHMARKS)
+    assert {"diary", "economy", "lootbox frames", "startup", "tick"} <= set(BENCHMARKS)
 
 
-@pytest.mark.parametrize("run", [diary.diary, economy.economy, tick.tick])
+@pytest.mark.parametrize("run", [diary.diary, economy.economy, lootbox_frames.frames, tick.tick])
 def test_a_small_run_gives_figures(run: object, qapp: QApplication, tmp_path: object) -> None:
     results = list(run(Options(300, 1, tmp_path)))  # type: ignore[operator, arg-type]
     assert results

@@ -190,7 +190,7 @@ class HistoryView(QWidget):
         self.nothing = EmptyState(
             "nothing_yet",
             self.tr("Nothing opened yet"),
-            self.tr("Every opening is kept here, with its odds of the day."),
+            self.tr("Every opening is kept here, newest first."),
             self.tr("Open a box"),
         )
         self.nothing.action.connect(self.open_asked)

@@ -73,7 +73,8 @@ class OddsPanel(ScrollArea):
         self.setAccessibleName(self.tr("Odds of the next opening"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.verticalScrollBar().setSingleStep(24)
-        self.content.setContentsMargins(0, 0, SPACE_M, 0)
+        # The focus ring goes around the cards, not behind them.
+        self.content.setContentsMargins(SPACE_XS, SPACE_XS, SPACE_M, SPACE_XS)
         self.body.setSpacing(SPACE_M)
         self._build_rarities()
         self._build_pity()

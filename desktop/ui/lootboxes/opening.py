@@ -90,6 +90,8 @@ class OpenView(QWidget):
     def show_opening(self, opening: Opening) -> None:
         """What came out. It is stored already; this only plays it."""
         self._waiting = False
+        # Somebody may have looked at another box while this one was opened.
+        self.choose(opening.rolls[0].box)
         self._opening = opening
         self._say("")
         self.stage.play([won(roll, self._economy) for roll in opening.rolls], opening.rolls[0].id)
@@ -150,7 +152,8 @@ class OpenView(QWidget):
             text = self.tr("Open") if count == 1 else self.tr("Open {0}").format(count)
             made.setText(f"{text} · {coins_text(price * count)}")
             made.setAccessibleName(self.tr("{0} for {1}").format(text, coins_text(price * count)))
-            made.setEnabled(affordable >= count)
+            # Until the purse is known a button can be pressed; a refusal says what is missing.
+            made.setEnabled(self._state is None or affordable >= count)
             short = "" if self._state is None or affordable >= count else self._missing(price * count)
             made.setToolTip(short)
             made.setAccessibleDescription(short)

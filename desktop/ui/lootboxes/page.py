@@ -52,6 +52,7 @@ class LootboxesPage(Page):
         self.opening.asked.connect(self._open)
         self.opening.chosen.connect(self._chosen)
         self.opening.shown.connect(self._shown)
+        self.opening.shown.connect(self.revealed)
         self.history = HistoryView(economy)
         self.history.asked.connect(self.refresh)
         self.history.more.connect(self._read_on)
@@ -106,6 +107,10 @@ class LootboxesPage(Page):
         if self.view == "history":
             return self.history.first_focus()
         return self.luck.first_focus() if self.view == "luck" else self.fairness.first_focus()
+
+    @property
+    def keeps_secret(self) -> bool:
+        return self.opening.busy
 
     @property
     def view(self) -> str:
@@ -179,7 +184,8 @@ class LootboxesPage(Page):
         """Show one part; the keyboard goes along when it was in the one before, or waited for this one."""
         before = self.stack.currentWidget()
         focused = self.window().focusWidget()
-        had_focus = focused is None or not focused.isVisible() or before.isAncestorOf(focused)
+        waiting = focused is None or not focused.isVisible()  # type: ignore[redundant-expr]
+        had_focus = waiting or (before is not None and before.isAncestorOf(focused))
         self.stack.setCurrentWidget(widget)
         if had_focus and widget is not before and self.isVisible():
             self.first_focus().setFocus()

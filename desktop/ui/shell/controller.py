@@ -113,7 +113,7 @@ class ShellController(QObject):
         bar.log_run.connect(self.log_run_for_any)
         bar.new_character.connect(self.edit_character)
         bar.coins.connect(partial(self.go, "coins"))
-        self.purse = PurseWatch(self.context, bar.coin_chip, self)
+        self.purse = PurseWatch(self.context, bar.coin_chip, self.front, self)
         window.on_escape(self.toasts.dismiss_newest)
         self.shortcuts.add_commands()
         register_transfer(self.context, window)
@@ -372,6 +372,10 @@ class ShellController(QObject):
     def nothing_this_week(self) -> None:
         """Nothing dropped in the rest of this week's clears, of anybody."""
         self.operations.perform(self._services.runs.nothing_this_week)
+
+    def front(self) -> Page | None:
+        """The page that is shown; None before the first."""
+        return self._pages.get(self.page)
 
     def claim_daily(self) -> None:
         """Take today's coins."""

@@ -1,21 +1,30 @@
 """Keeps the balance in the top bar true."""
 
-from PySide6.QtCore import QObject
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Qt
 
 from desktop.bridge.background import Latest
 from desktop.services.economy.wallet import Purse
 from desktop.storage.changes import Changes
 from desktop.ui.context import Context
+from desktop.ui.page import Page
 from desktop.ui.shell.coin_chip import CoinChip
 from shared.errors import MapleHubError
 
 
 class PurseWatch(QObject):
-    """Reads the purse at the start, after every booking and on a new day, and shows it on the chip."""
+    """Reads the purse at the start, after every booking and on a new day, and shows it on the chip.
 
-    def __init__(self, context: Context, chip: CoinChip, parent: QObject) -> None:
+    What a page is about to reveal is not told before it has.
+    """
+
+    def __init__(
+        self, context: Context, chip: CoinChip, front: Callable[[], Page | None], parent: QObject
+    ) -> None:
         super().__init__(parent)
         self._context = context
+        self._front = front
         self._chip = chip
         self._reads = Latest(context.background, self)
         context.operations.changed.connect(self._on_changes)
@@ -27,7 +36,12 @@ class PurseWatch(QObject):
         self._reads.database(self._context.services.wallet.purse, self._show, self._not_read)
 
     def _on_changes(self, changes: Changes) -> None:
-        if "ledger_transactions" in changes.kinds:
+        if "ledger_transactions" not in changes.kinds:
+            return
+        page = self._front()
+        if page is not None and page.keeps_secret:
+            page.revealed.connect(self.read, Qt.ConnectionType.SingleShotConnection)
+        else:
             self.read()
 
     def _show(self, purse: Purse) -> None:

@@ -1,72 +1,22 @@
-"""The Lootboxes page, by keyboard."""
+"""Opening boxes on the Lootboxes page, by keyboard."""
 
-import hashlib
 from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QFileDialog, QLineEdit
-from pytestqt.modeltest import ModelTester
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from desktop.services.registry import Services
-from desktop.storage.database import Database
-from desktop.storage.ledger import Posting, post_all
 from desktop.ui.context import Context
 from desktop.ui.kit.motion import set_reduced_motion
-from desktop.ui.lootboxes.page import LootboxesPage
 from desktop.ui.lootboxes.words import percentages
 from desktop.ui.theme.apply import apply_theme
-from shared.economy.ledger import Kind, issue
-from shared.economy.rolls import read_proof, verify_proof
 from shared.economy.things import RARITIES, Rarity
-from tests.desktop.conftest import NOW, Clock
-from tests.desktop.ui.conftest import RecordingShell
-
-Settle = Callable[[], None]
-OpenPage = Callable[..., LootboxesPage]
-
-
-@pytest.fixture
-def coins(services: Services, database: Database) -> Callable[[int], None]:
-    """Give the player coins; the secrets of the boxes are the same in every run."""
-    numbers = iter(range(100))
-
-    def secret(size: int) -> bytes:
-        return hashlib.sha256(f"page {next(numbers)}".encode()).digest()[:size]
-
-    services.lootboxes.seeds._token = secret
-
-    def give(amount: int) -> None:
-        with database.write() as writing:
-            cause = f"test:{next(numbers)}"
-            post_all(writing.tx, [Posting(Kind.ADMIN_ADJUST, cause, issue("coins", amount), NOW, {})])
-
-    return give
-
-
-@pytest.fixture
-def open_page(context: Context, qtbot: QtBot, settle: Settle, coins: Callable[[int], None]) -> OpenPage:
-    """Open the page as the window would, with so many coins."""
-
-    def build(have: int = 5000, **arguments: object) -> LootboxesPage:
-        if have:
-            coins(have)
-        made = LootboxesPage(context)
-        qtbot.addWidget(made)
-        made.resize(1092, 748)
-        made.open_with(**arguments)
-        made.show()
-        made.activateWindow()
-        settle()
-        made.first_focus().setFocus()
-        return made
-
-    return build
+from tests.desktop.conftest import Clock
+from tests.desktop.ui.lootboxes.conftest import OpenPage, Settle
 
 
 def rolls(services: Services) -> int:
@@ -243,6 +193,19 @@ def test_a_second_key_while_a_box_is_opened_opens_no_other(
     page.opening.stage.skip()
 
 
+def test_a_look_at_another_box_meanwhile_does_not_mix_them_up(
+    open_page: OpenPage, services: Services, settle: Settle
+) -> None:
+    page = open_page()
+    page.opening.one.click()
+    page.opening.choose("moonlit-chest")
+    settle()
+    assert services.lootboxes.book.page()[0].box == "maple-box"
+    assert page.opening.box.slug == "maple-box"
+    assert page.opening.odds.pity_count.text() == f"{services.lootboxes.state('maple-box').pity} of 40"
+    assert len(page.opening.stage.prizes()) == 1
+
+
 @pytest.mark.parametrize("leave", ["view", "hide", "close"])
 def test_leaving_half_way_loses_nothing_and_leaves_nothing_running(
     open_page: OpenPage, services: Services, settle: Settle, leave: str
@@ -268,186 +231,6 @@ def test_leaving_half_way_loses_nothing_and_leaves_nothing_running(
         assert len(page.history.model.rolls()) == 10
     else:
         assert page.opening.odds.level_note.text().startswith("0 of 200")
-
-
-def test_history_is_read_page_by_page_and_filtered(
-    open_page: OpenPage, services: Services, context: Context, qtbot: QtBot, settle: Settle
-) -> None:
-    page = open_page(1_000_000)
-    for _ in range(25):
-        services.lootboxes.open("maple-box", 10)
-    services.lootboxes.open("moonlit-chest")
-    page.open_with(view="history")
-    settle()
-    history = page.history
-    assert history.count.text() == "251 openings"
-    assert history.model.rowCount() == 100
-    history.list.setFocus()
-    qtbot.keyClick(history.list, Qt.Key.Key_End)
-    settle()
-    qtbot.keyClick(history.list, Qt.Key.Key_End)
-    settle()
-    qtbot.keyClick(history.list, Qt.Key.Key_End)
-    settle()
-    assert [roll.number for roll in history.model.rolls()] == list(range(251, 0, -1))
-    for rarity in RARITIES:
-        if rarity.is_rare:
-            qtbot.keyClick(history.chips[rarity], Qt.Key.Key_Space)
-    settle()
-    assert {roll.rarity.is_rare for roll in history.model.rolls()} == {True}
-    history.box.setCurrentIndex(history.box.findData("moonlit-chest"))
-    for chip in history.chips.values():
-        chip.setChecked(False)
-    settle()
-    assert [roll.box for roll in history.model.rolls()] == ["moonlit-chest"]
-    # What cannot be found offers the way back.
-    rarity = history.model.rolls()[0].rarity
-    other = next(each for each in RARITIES if each is not rarity)
-    history.chips[other].click()
-    settle()
-    assert history.stack.currentWidget() is history.no_match
-    qtbot.keyClick(history.first_focus(), Qt.Key.Key_Space)
-    settle()
-    assert history.count.text() == "251 openings"
-    assert history.list.hasFocus()
-
-
-def test_the_history_model_keeps_qts_rules(
-    open_page: OpenPage, services: Services, settle: Settle, qtmodeltester: ModelTester
-) -> None:
-    page = open_page(20_000, view="history")
-    services.lootboxes.open("maple-box", 10)
-    page.refresh()
-    settle()
-    qtmodeltester.check(page.history.model)
-    text = page.history.model.data(page.history.model.index(0))
-    assert isinstance(text, str)
-    assert "Maple Box" in text
-
-
-def test_nothing_opened_yet_offers_to_open_one(open_page: OpenPage, qtbot: QtBot, settle: Settle) -> None:
-    page = open_page()
-    for view, shown in (("history", page.history), ("luck", page.luck)):
-        page.open_with(view=view)
-        settle()
-        assert shown.stack.currentWidget() is shown.nothing
-        start = page.first_focus()
-        assert start is shown.nothing.action_button
-        start.setFocus()
-        qtbot.keyClick(start, Qt.Key.Key_Space)
-        settle()
-        assert page.view == "open"
-        assert page.opening.one.hasFocus()
-
-
-def test_luck_tells_what_came_against_what_was_expected(
-    open_page: OpenPage, services: Services, settle: Settle
-) -> None:
-    page = open_page(1_000_000)
-    for _ in range(30):
-        services.lootboxes.open("maple-box", 10)
-    page.open_with(view="luck")
-    settle()
-    found = services.lootboxes.book.statistics()
-    assert page.luck.figures["openings"].value.text() == "300"
-    assert page.luck.sentence.text().startswith(f"{found.luck.hits} Rare or better in 300 openings, ")
-    assert "Luckier than" in page.luck.sentence.text()
-    for rate in found.rates:
-        assert page.luck.counts[rate.rarity].text() == str(rate.count)
-        assert f"{rate.count} of 300 openings" in page.luck.bars[rate.rarity].accessibleDescription()
-    assert page.luck._best_flow.count() == len(found.best) > 0
-    page.luck.box.setCurrentIndex(page.luck.box.findData("moonlit-chest"))
-    settle()
-    assert page.luck.stack.currentWidget() is page.luck.nothing
-
-
-def test_the_own_seed_counts_from_the_next_roll_on(
-    open_page: OpenPage, services: Services, shell: RecordingShell, qtbot: QtBot, settle: Settle
-) -> None:
-    page = open_page(view="fairness")
-    fairness = page.fairness
-    assert fairness.commitment.text() == services.lootboxes.seeds.current().commitment
-    assert not fairness.save.isEnabled()
-    assert not fairness.rotate.isEnabled(), "there is nothing to tell yet"
-    fairness.client_seed.setFocus()
-    qtbot.keyClicks(fairness.client_seed, "my seed")
-    assert fairness.save.isEnabled()
-    qtbot.keyClick(fairness.client_seed, Qt.Key.Key_Return)
-    settle()
-    assert services.lootboxes.seeds.client_seed() == "my seed"
-    assert not fairness.save.isEnabled()
-    assert shell.toasts == ["Your seed counts from the next roll on"]
-    # What is being typed is not lost when something else refreshes the page.
-    qtbot.keyClicks(fairness.client_seed, " 2")
-    services.lootboxes.open("maple-box")
-    page.refresh()
-    settle()
-    assert fairness.client_seed.text() == "my seed 2"
-    fairness.client_seed.setText("tab\there")
-    fairness.save.click()
-    settle()
-    assert fairness.field.error()
-    assert services.lootboxes.seeds.client_seed() == "my seed"
-
-
-def test_a_seed_is_told_verified_and_proved(
-    open_page: OpenPage, services: Services, shell: RecordingShell, settle: Settle, tmp_path: Path
-) -> None:
-    page = open_page(50_000)
-    page.opening.ten.click()
-    settle()
-    page.open_with(view="fairness")
-    settle()
-    fairness = page.fairness
-    before = fairness.commitment.text()
-    fairness.commitment.copy.click()
-    assert QGuiApplication.clipboard().text() == before
-    fairness.rotate.click()
-    settle()
-    assert fairness.commitment.text() != before
-    assert shell.toasts == ["The secret is told; a new seed has begun"]
-    (current, ended) = services.lootboxes.seeds.epochs()
-    row = fairness.rows[ended.id]
-    assert fairness.rows[current.id].save is None, "no proof while the secret is in use"
-    row.check.click()
-    settle()
-    assert row.verdict.text() == "10 openings repeated: every one is what its seeds say."
-    assert row.verdict.property("tone") == "success"
-    # The verdict stays when the page refreshes.
-    page.refresh()
-    settle()
-    assert not fairness.rows[ended.id].verdict.isHidden()
-    file = tmp_path / "proof.json"
-    page.export_to(ended.id, file)
-    settle()
-    assert verify_proof(read_proof(file.read_text("utf-8"))) == []
-    assert shell.toasts[-1] == "Exported the proof to proof.json"
-    page.export_to(ended.id, tmp_path / "no such folder" / "proof.json")
-    settle()
-    assert shell.toasts[-1].startswith("The file could not be written")
-    fairness.rows[ended.id].save.click()  # type: ignore[union-attr]
-    (dialog,) = page.findChildren(QFileDialog)
-    dialog.reject()
-
-
-def test_tampering_is_told_in_red(
-    open_page: OpenPage, services: Services, database: Database, settle: Settle
-) -> None:
-    from desktop.storage.append_only import unguard
-
-    page = open_page(50_000)
-    services.lootboxes.open("maple-box", 10)
-    with database.write() as writing:
-        unguard(writing.tx.connection)
-        writing.tx.connection.exec_driver_sql("UPDATE lootbox_rolls SET amount = amount + 1")
-    page.open_with(view="fairness")
-    settle()
-    (row,) = page.fairness.rows.values()
-    row.check.click()
-    settle()
-    assert row.verdict.property("tone") == "error"
-    assert row.verdict.text().startswith("This does not hold.\nRoll 0: ")
-    assert row.verdict.text().endswith("and 7 more")
 
 
 def test_an_event_that_begins_changes_the_odds_shown(

@@ -354,3 +354,25 @@ def test_a_calculator_opened_from_elsewhere_loads(desk: Desk, calculator: str) -
     page = desk.app.window.stack.currentWidget()
     assert page is not None
     assert not [state for state in page.findChildren(LoadingState) if state.isVisible()]
+
+
+def test_the_balance_does_not_tell_what_a_box_holds_before_it_opens(desk: Desk) -> None:
+    from desktop.ui.kit.motion import set_reduced_motion
+
+    set_reduced_motion(False)
+    chip = desk.app.window.top_bar.coin_chip
+    services = desk.controller.context.services
+    desk.press(Qt.Key.Key_8, CTRL)
+    before = chip.accessibleName()
+    rolled = desk.read(services.lootboxes.book.count)
+    desk.press(Qt.Key.Key_Return)
+    assert desk.read(services.lootboxes.book.count) != rolled
+    page = desk.controller.front()
+    assert page is not None
+    assert page.keeps_secret
+    assert chip.accessibleName() == before
+    desk.press(Qt.Key.Key_Escape)
+    desk.settle()
+    assert not page.keeps_secret
+    assert f"{desk.read(services.wallet.coins):,}" in chip.accessibleName()
+    assert chip.accessibleName() != before

@@ -1,0 +1,1 @@
+"""Discord, as the server talks to it."""

@@ -1,0 +1,46 @@
+"""The OpenAPI document: what FastAPI makes, with our problem answers in it and nothing that is not true."""
+
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from server.accounts.cookies import session_cookie
+from server.errors import SCHEMA
+
+_UNSAID = ("HTTPValidationError", "ValidationError")
+
+
+def install(app: FastAPI) -> None:
+    """Make `app.openapi()` give ours."""
+
+    def document() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            app.openapi_schema = _document(app)
+        return app.openapi_schema
+
+    app.openapi = document  # type: ignore[method-assign]
+
+
+def _document(app: FastAPI) -> dict[str, Any]:
+    found = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
+    components = found.setdefault("components", {})
+    schemas = components.setdefault("schemas", {})
+    for name in _UNSAID:
+        schemas.pop(name, None)
+    schemas["Problem"] = dict(SCHEMA)
+    components["securitySchemes"] = {
+        "bearer": {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "A desktop's access token (mhs_…) or an API key (mhk_…).",
+        },
+        "cookie": {
+            "type": "apiKey",
+            "in": "cookie",
+            "name": session_cookie(app.state.settings),
+            "description": "A browser's session; changes also need X-CSRF-Token.",
+        },
+    }
+    found["security"] = [{"bearer": []}, {"cookie": []}, {}]
+    return found

@@ -1,0 +1,71 @@
+"""The desktop's side of a pull: pulled rows go under what the player has entered since, never over it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+
+from shared.sync.outbox import Line
+from shared.sync.records import Values
+from shared.sync.wire import Key, Row
+
+FUSE_ROWS = 20
+FUSE_PERCENT = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """What applying a stage does, in one transaction with the new position and the empty stage.
+
+    save: rows to write whole. remove: rows to take away. buries: how many live rows are gone afterwards.
+    """
+
+    save: tuple[Row, ...]
+    remove: frozenset[Key]
+    buries: int
+    live: int
+
+    @property
+    def fused(self) -> bool:
+        """Whether so much would go that the player is asked first, after a backup."""
+        return too_many(self.buries, self.live)
+
+
+def overlay(values: Values, lines: Iterable[Line]) -> dict[str, object]:
+    """A row as the player sees it: what the server says, with the edits that wait to be sent over it."""
+    seen = dict(values)
+    for line in lines:
+        seen.update(line.written())
+    return seen
+
+
+def plan_apply(
+    staged: Iterable[Row],
+    local: Mapping[Key, bool],
+    pending: Mapping[Key, Sequence[Line]],
+    *,
+    full: bool,
+    keep: AbstractSet[Key] = frozenset(),
+) -> Application:
+    """What becomes of the local rows.
+
+    local: every local row, and whether it lives. pending: outbox lines by row, in their order. full: the stage is
+    all there is, and what is neither on it, nor pending, nor in `keep` (rows still to be uploaded again), is removed.
+    """
+    save = []
+    buries = 0
+    seen: set[Key] = set()
+    for row in staged:
+        seen.add(row.key)
+        shown = replace(row, values=overlay(row.values, pending.get(row.key, ())))
+        save.append(shown)
+        buries += local.get(row.key, False) and not shown.live
+    remove: frozenset[Key] = frozenset()
+    if full:
+        remove = frozenset(local.keys() - seen - pending.keys() - keep)
+        buries += sum(local[key] for key in remove)
+    return Application(tuple(save), remove, buries, sum(local.values()))
+
+
+def too_many(buries: int, live: int) -> bool:
+    """The fuse: more than 20 rows and more than 30 % of those that live."""
+    return buries > FUSE_ROWS and buries * 100 > FUSE_PERCENT * live
