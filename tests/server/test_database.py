@@ -209,9 +209,10 @@ async def test_a_busy_sqlite_is_unavailable_and_not_a_bug(
     monkeypatch.setattr("server.database._BUSY_MS", 50)
     holder, database = Database(sqlite_address), Database(sqlite_address)
     async with (
-        holder.writing(),
+        holder.writing() as holding,
         httpx.AsyncClient(transport=httpx.ASGITransport(_app(database)), base_url="http://a") as client,
     ):
+        await holding.execute(select(User.id))
         answer = await client.post("/add")
     assert answer.status_code == 503
     assert answer.json()["type"] == "urn:maplehub:problem:unavailable"
@@ -226,13 +227,14 @@ async def test_waiting_too_long_for_a_connection_is_unavailable(
     monkeypatch.setattr("server.database._POOL_TIMEOUT", 0.05)
     database = Database(sqlite_address)
     async with (
-        database.writing(),
+        database.writing() as holding,
         httpx.AsyncClient(transport=httpx.ASGITransport(_app(database)), base_url="http://a") as client,
     ):
+        await holding.execute(select(User.id))
         assert (await client.post("/add")).status_code == 503
         with pytest.raises(PoolTimeoutError):
-            async with database.writing():
-                pass
+            async with database.writing() as waiting:
+                await waiting.execute(select(User.id))
     await database.close()
 
 

@@ -119,10 +119,15 @@ def _next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, body: str) -> None:
     monkeypatch.setattr(schema, "MIGRATIONS", scripts)
 
 
-ADD = (
+_ADD = (
     "    with op.batch_alter_table('users', recreate='always') as batch:\n"
     "        batch.add_column(sa.Column('place', sa.String(8), nullable=False, server_default='kept'))\n"
 )
+
+
+def _add(address: str) -> str:
+    """A step that adds a column; on SQLite by making the table anew, as most steps there do."""
+    return _ADD if address.startswith("sqlite") else _ADD.replace(", recreate='always'", "")
 
 
 def test_a_step_that_makes_a_table_anew_keeps_the_rows_and_what_refers_to_them(
@@ -155,7 +160,7 @@ def test_a_step_that_fails_half_way_leaves_everything_as_it_was(
         monkeypatch,
         ADD + "    op.execute('DELETE FROM sessions')\n    raise RuntimeError('half-way')\n",
     )
-    with pytest.raises(MigrationError, match="half-way.*left as it was"):
+    with pytest.raises(MigrationError, match=r"half-way.*left as it was"):
         schema.migrate(address)
     assert _objects(address) == before
     engine = _engine(address)

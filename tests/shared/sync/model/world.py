@@ -160,22 +160,24 @@ class World:
         except Killed:
             client.restart()
 
-    def pull(self, c: int, fate: int, crash: int | None = None) -> None:
-        """One page; one request of a client is under way at a time."""
+    def pull(self, c: int, fate: int, crash: int | None = None) -> bool:
+        """One page, and whether it was the last; one request of a client is under way at a time."""
         client = self.clients[c]
         if self.held[c] is not None or fate == NO_REQUEST or not client.may_pull():
-            return
+            return False
         request = client.request()
         answer = self.server.pull(request, self.now)
         if fate != OK:
-            return
+            return False
         if isinstance(answer, Refusal):
             client.refused(answer, self.server.account().epoch)
-            return
+            return False
         try:
             client.take_page(request, answer, now=self.now, crash=crash)
         except Killed:
             client.restart()
+            return False
+        return not answer.has_more
 
     def sync(self, c: int) -> None:
         """All there is to push and to pull, with nothing in the way."""
@@ -188,14 +190,10 @@ class World:
             self.receive(c)
         must(client.next_batch() is None, f"the outbox of {client.name} does not drain")
         for _ in range(200):
-            self.pull(c, OK)
+            if self.pull(c, OK):
+                return
             if client.next_batch() is not None:
                 self.sync(c)
-                return
-            # A full pull of nothing leaves the cursor at 0, and is over nevertheless.
-            if client.position.staging is None and not isinstance(
-                self.server.pull(client.request(), self.now), Refusal
-            ):
                 return
         must(False, f"the pull of {client.name} does not end")
 
