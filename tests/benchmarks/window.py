@@ -22,6 +22,7 @@ from desktop.ui.commands import CommandRegistry
 from desktop.ui.context import Context, Selection
 from desktop.ui.diary.page import DiaryPage
 from desktop.ui.pictures import Pictures
+from desktop.ui.wardrobe import Wardrobe
 from desktop.ui.theme.apply import apply_theme
 
 SIZE = (1092, 748)
@@ -93,6 +94,7 @@ class Stage:
             pictures=Pictures(self.background, services.catalog, None, self.owner),
             commands=CommandRegistry(self.owner),
             shell=QuietShell(folder),
+            wardrobe=Wardrobe(services, self.background, operations, self.owner),
         )
         self.paints = Paints()
         self._heartbeat = QTimer(self.owner)

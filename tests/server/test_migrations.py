@@ -135,9 +135,7 @@ def test_a_step_that_makes_a_table_anew_keeps_the_rows_and_what_refers_to_them(
 ) -> None:
     """On SQLite dropping the old `users` would cascade into sessions, were foreign keys on."""
     _fill(address)
-    _next(
-        tmp_path, monkeypatch, ADD if address.startswith("sqlite") else ADD.replace(", recreate='always'", "")
-    )
+    _next(tmp_path, monkeypatch, _add(address))
     assert schema.migrate(address)
     engine = _engine(address)
     with engine.connect() as connection:
@@ -158,7 +156,7 @@ def test_a_step_that_fails_half_way_leaves_everything_as_it_was(
     _next(
         tmp_path,
         monkeypatch,
-        ADD + "    op.execute('DELETE FROM sessions')\n    raise RuntimeError('half-way')\n",
+        _add(address) + "    op.execute('DELETE FROM sessions')\n    raise RuntimeError('half-way')\n",
     )
     with pytest.raises(MigrationError, match=r"half-way.*left as it was"):
         schema.migrate(address)

@@ -1,0 +1,247 @@
+"""What a signed-in player can do, what others cannot, and what a page elsewhere cannot make a browser do."""
+
+import asyncio
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from sqlalchemy import text
+
+from shared.ids import new_id
+from tests.server.conftest import ORIGIN, Clock
+from tests.server.player import Desk, bearer
+
+ID = "0197a9e0-5d3c-7cc4-8a53-3f1e2d4c5b6a"
+PRIVATE = [
+    ("GET", "/api/auth/me"),
+    ("POST", "/api/auth/logout"),
+    ("GET", "/api/auth/sessions"),
+    ("DELETE", "/api/auth/sessions"),
+    ("DELETE", f"/api/auth/sessions/{ID}"),
+    ("GET", "/api/auth/keys"),
+    ("POST", "/api/auth/keys"),
+    ("DELETE", f"/api/auth/keys/{ID}"),
+    ("GET", "/api/auth/me/export"),
+    ("DELETE", "/api/auth/me?confirm=aria"),
+]
+OPEN = {"/api/auth/discord", "/api/auth/discord/callback", "/api/auth/signed-in", "/api/auth/token"}
+
+
+def test_every_route_is_either_open_or_private(app: FastAPI) -> None:
+    documented = {
+        (method.upper(), path)
+        for path, methods in app.openapi()["paths"].items()
+        for method in methods
+        if path.startswith("/api/auth")
+    }
+    known = {(method, path.split("?")[0].replace(ID, "{id}")) for method, path in PRIVATE}
+    shown = {
+        (method, path.replace("{session_id}", "{id}").replace("{key_id}", "{id}"))
+        for method, path in documented
+    }
+    assert {entry for entry in shown if entry[1] not in OPEN} == known
+
+
+@pytest.mark.parametrize(("method", "path"), PRIVATE)
+async def test_nobody_is_refused_everywhere(client: httpx.AsyncClient, method: str, path: str) -> None:
+    answer = await client.request(method, path, json={"name": "k"})
+    assert answer.status_code == 401
+    assert answer.headers["www-authenticate"].startswith("Bearer")
+    assert answer.json()["type"] == "urn:maplehub:problem:unauthenticated"
+
+
+async def _key(desk: Desk, headers: dict[str, str], **given: Any) -> dict[str, Any]:
+    answer = await desk.client.post("/api/auth/keys", json={"name": "script", **given}, headers=headers)
+    assert answer.status_code == 201
+    made: dict[str, Any] = answer.json()
+    return made
+
+
+@pytest.mark.parametrize(("method", "path"), PRIVATE[1:])
+async def test_a_key_is_no_person(desk: Desk, method: str, path: str) -> None:
+    key = (await _key(desk, (await desk.desktop()).headers, access="write"))["key"]
+    answer = await desk.client.request(method, path, json={"name": "k"}, headers=bearer(key))
+    assert answer.status_code == 403
+    assert (await desk.client.get("/api/auth/me", headers=bearer(key))).status_code == 200
+
+
+async def test_a_reading_key_changes_nothing(desk: Desk) -> None:
+    key = (await _key(desk, (await desk.desktop()).headers))["key"]
+    answer = await desk.client.post("/api/auth/logout", headers=bearer(key))
+    assert answer.json()["type"] == "urn:maplehub:problem:read-only-key"
+
+
+async def test_sessions_are_listed_ended_and_nobody_elses(desk: Desk, clock: Clock) -> None:
+    laptop, tower = await desk.desktop(), await desk.desktop(device="tower")
+    bell = await desk.desktop("bell")
+    clock.forward(minutes=11)
+    listed = (await desk.client.get("/api/auth/sessions", headers=tower.headers)).json()["items"]
+    assert [(item["device"], item["current"]) for item in listed] == [("tower", True), ("laptop", False)]
+    assert listed[0]["seen_at"] > listed[1]["seen_at"]
+    for path in (f"/api/auth/sessions/{tower.tokens.session_id}", f"/api/auth/sessions/{new_id()}"):
+        answer = await desk.client.delete(path, headers=bell.headers)
+        assert (answer.status_code, answer.json()["type"]) == (404, "urn:maplehub:problem:not-found")
+    path = f"/api/auth/sessions/{laptop.tokens.session_id}"
+    assert (await desk.client.delete(path, headers=tower.headers)).status_code == 204
+    assert (await desk.client.delete(path, headers=tower.headers)).status_code == 404
+    assert (await desk.client.get("/api/auth/me", headers=laptop.headers)).status_code == 401
+    assert (await desk.refresh(laptop.tokens.refresh_token)).status_code == 401
+    assert (await desk.client.delete("/api/auth/sessions/7", headers=tower.headers)).status_code == 422
+
+
+async def test_signing_out_everywhere_else_leaves_this_one(desk: Desk) -> None:
+    one, two, three = [await desk.desktop() for _ in range(3)]
+    bell = await desk.desktop("bell")
+    assert (await desk.client.delete("/api/auth/sessions", headers=two.headers)).status_code == 204
+    statuses = [
+        (await desk.client.get("/api/auth/me", headers=signed.headers)).status_code
+        for signed in (one, two, three, bell)
+    ]
+    assert statuses == [401, 200, 401, 200]
+
+
+async def test_signing_out_ends_the_whole_family(desk: Desk) -> None:
+    signed = await desk.desktop()
+    assert (await desk.client.post("/api/auth/logout", headers=signed.headers)).status_code == 204
+    assert (await desk.client.get("/api/auth/me", headers=signed.headers)).status_code == 401
+    assert (await desk.refresh(signed.tokens.refresh_token)).status_code == 401
+
+
+async def test_keys_are_shown_once_listed_without_and_revoked(desk: Desk, clock: Clock) -> None:
+    aria, bell = await desk.desktop(), await desk.desktop("bell")
+    made = await _key(desk, aria.headers, name="  sheet ", access="read", expires_in_days=2)
+    assert made["name"] == "sheet"
+    assert made["key"].startswith("mhk_")
+    assert made["key"].endswith(made["hint"])
+    answer = await desk.client.get("/api/auth/keys", headers=aria.headers)
+    assert made["key"] not in answer.text
+    (listed,) = answer.json()["items"]
+    assert (listed["id"], listed["seen_at"]) == (made["id"], None)
+    assert (await desk.client.get("/api/auth/me", headers=bearer(made["key"]))).json()[
+        "discord_username"
+    ] == "aria"
+    (listed,) = (await desk.client.get("/api/auth/keys", headers=aria.headers)).json()["items"]
+    assert listed["seen_at"] is not None
+    assert (await desk.client.get("/api/auth/keys", headers=bell.headers)).json() == {"items": []}
+    path = f"/api/auth/keys/{made['id']}"
+    assert (await desk.client.delete(path, headers=bell.headers)).status_code == 404
+    clock.forward(days=2)
+    aria = await desk.desktop()
+    assert (await desk.client.get("/api/auth/me", headers=bearer(made["key"]))).status_code == 401
+    assert (await desk.client.delete(path, headers=aria.headers)).status_code == 204
+    assert (await desk.client.delete(path, headers=aria.headers)).status_code == 404
+
+
+async def test_twenty_keys_are_enough_even_when_asked_for_at_once(desk: Desk) -> None:
+    signed = await desk.desktop()
+    answers = await asyncio.gather(
+        *(
+            desk.client.post("/api/auth/keys", json={"name": str(number)}, headers=signed.headers)
+            for number in range(24)
+        )
+    )
+    statuses = sorted(answer.status_code for answer in answers)
+    assert statuses == [201] * 20 + [409] * 4
+
+
+@pytest.mark.parametrize(
+    "body",
+    [{}, {"name": ""}, {"name": "  "}, {"name": "x" * 81}, {"name": "x", "access": "all"}, {"name": "x", "scope": 1},
+     {"name": "x", "expires_in_days": 0}],
+)  # fmt: skip
+async def test_a_key_asked_for_wrongly_is_told(desk: Desk, body: dict[str, Any]) -> None:
+    signed = await desk.desktop()
+    assert (await desk.client.post("/api/auth/keys", json=body, headers=signed.headers)).status_code == 422
+
+
+async def test_the_export_holds_what_there_is_and_no_secret(desk: Desk) -> None:
+    signed = await desk.desktop()
+    await desk.desktop("bell")
+    made = await _key(desk, signed.headers)
+    answer = await desk.client.get("/api/auth/me/export", headers=signed.headers)
+    assert answer.headers["content-disposition"] == 'attachment; filename="maplehub-2026-03-05.json"'
+    content = answer.json()
+    assert content["format"] == "maplehub-export/1"
+    assert content["account"]["discord_username"] == "aria"
+    assert [item["device"] for item in content["account"]["sessions"]] == ["laptop"]
+    assert [item["name"] for item in content["account"]["api_keys"]] == ["script"]
+    assert "bell" not in answer.text
+    assert made["key"] not in answer.text
+
+
+async def test_leaving_takes_everything_along_and_nobody_else(app: FastAPI, desk: Desk) -> None:
+    aria, bell = await desk.desktop(), await desk.desktop("bell")
+    await desk.browser()
+    await _key(desk, aria.headers)
+    await desk.code(aria.user_id)
+    wrong = await desk.client.delete("/api/auth/me", params={"confirm": "bell"}, headers=aria.headers)
+    assert (wrong.status_code, wrong.json()["field"]) == (422, "confirm")
+    assert (await desk.client.delete("/api/auth/me", headers=aria.headers)).status_code == 422
+    gone = await desk.client.delete("/api/auth/me", params={"confirm": "aria"}, headers=aria.headers)
+    assert gone.status_code == 204
+    assert (await desk.client.get("/api/auth/me", headers=aria.headers)).status_code == 401
+    assert (await desk.client.get("/api/auth/me", headers=bell.headers)).status_code == 200
+    async with app.state.database.reading() as session:
+        counts = [
+            (await session.execute(text(f"SELECT count(*) FROM {table}"))).scalar()
+            for table in ("users", "sessions", "session_tokens", "api_keys", "login_codes")
+        ]
+    assert counts == [1, 1, 2, 0, 1]
+
+
+def _cookies(cookies: dict[str, str]) -> dict[str, str]:
+    return {"Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items())}
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"X-CSRF-Token": "{csrf}"}, 204),
+        ({"X-CSRF-Token": "{csrf}", "Origin": ORIGIN, "Sec-Fetch-Site": "same-origin"}, 204),
+        ({}, 403),
+        ({"Origin": ORIGIN}, 403),
+        ({"X-CSRF-Token": ""}, 403),
+        ({"X-CSRF-Token": "{csrf}x"}, 403),
+        ({"X-CSRF-Token": "{other}"}, 403),
+        ({"X-CSRF-Token": "{csrf}", "Origin": "https://evil.test"}, 403),
+        ({"X-CSRF-Token": "{csrf}", "Origin": "null"}, 403),
+        ({"X-CSRF-Token": "{csrf}", "Sec-Fetch-Site": "cross-site"}, 403),
+        ({"X-CSRF-Token": "{csrf}", "Sec-Fetch-Site": "same-site"}, 403),
+    ],
+)
+async def test_changes_with_a_cookie_come_from_our_own_pages(
+    desk: Desk, headers: dict[str, str], status: int
+) -> None:
+    cookies, csrf = await desk.browser()
+    _, other = await desk.browser("bell")
+    filled = {name: value.format(csrf=csrf, other=other) for name, value in headers.items()}
+    answer = await desk.client.post("/api/auth/logout", headers=_cookies(cookies) | filled)
+    assert answer.status_code == status
+    if status == 403:
+        assert answer.json()["type"] == "urn:maplehub:problem:cross-site"
+        assert (await desk.client.get("/api/auth/me", headers=_cookies(cookies))).status_code == 200
+
+
+async def test_a_bearer_needs_no_csrf_token(desk: Desk) -> None:
+    signed = await desk.desktop()
+    headers = signed.headers | {"Origin": "https://elsewhere.test"}
+    assert (await desk.client.post("/api/auth/logout", headers=headers)).status_code == 204
+
+
+async def test_no_other_site_is_let_in(desk: Desk) -> None:
+    headers = {"Origin": "https://evil.test", "Access-Control-Request-Method": "POST"}
+    answer = await desk.client.options("/api/auth/token", headers=headers)
+    assert answer.status_code == 405
+    assert not [name for name in answer.headers if name.startswith("access-control")]
+
+
+async def test_a_browser_in_use_stays_signed_in_and_one_that_is_not_does_not(
+    desk: Desk, clock: Clock
+) -> None:
+    cookies, _ = await desk.browser()
+    for _ in range(4):
+        clock.forward(days=29)
+        assert (await desk.client.get("/api/auth/me", headers=_cookies(cookies))).status_code == 200
+    clock.forward(days=30)
+    assert (await desk.client.get("/api/auth/me", headers=_cookies(cookies))).status_code == 401
