@@ -71,7 +71,9 @@ class RequestContext:
                 self._tell(scope, answer.status, time.perf_counter() - started)
 
     def _tell(self, scope: Scope, status: int, seconds: float) -> None:
-        route = getattr(scope.get("route"), "path", "unknown")
+        # FastAPI keeps the whole template of a route in an included router here; the route itself knows only its end.
+        whole = scope.get("fastapi", {}).get("effective_route_context")
+        route = getattr(whole or scope.get("route"), "path", "unknown")
         method = scope["method"] if route != "unknown" else "other"
         self._metrics.requests.labels(method, route, str(status)).observe(seconds)
         if scope["path"] in _QUIET and status < 400:

@@ -157,10 +157,13 @@ async def test_a_sealed_cookie_cannot_be_made_or_changed(browser: Browser) -> No
     assert (await browser.get(where)).status_code == 400
 
 
-async def test_a_code_of_somebody_elses_sign_in_is_refused_by_pkce(browser: Browser, site: Site) -> None:
+async def test_a_code_of_somebody_elses_sign_in_is_refused_by_pkce(
+    browser: Browser, site: Site, discord: Discord
+) -> None:
     """A code that was caught on its way is put into another sign-in: Discord sees the wrong verifier."""
     caught = parse_qs(urlsplit(await _callback(browser)).query)["code"][0]
     async with Browser(base_url=site.url, follow_redirects=True) as other:
+        discord.granted.clear()
         own = await _callback(other)
         code = parse_qs(urlsplit(own).query)["code"][0]
         page = await other.get(own.replace(code, caught))
