@@ -1,4 +1,4 @@
-"""Telling that an event has begun: each window once, through sleep, restarts and clock changes. Pure.
+"""Telling that an event comes and that it has begun: each window once, through sleep, restarts and clock changes. Pure.
 
 As with the resets, a coarse tick asks again from the wall clock. An event is told at the first audible tick at which
 it runs, so a machine that slept through the start tells it late, and one that slept through all of it not at all.
@@ -14,6 +14,9 @@ from desktop.services.reminders import ReminderRules, ReminderStore
 from shared.economy.events import EventState, EventWindow
 
 PREFIX = "event/"
+AHEAD_PREFIX = "event-ahead/"
+AHEAD = timedelta(days=1)
+"""How long before it begins an event is announced."""
 _FRESH = timedelta(days=1)
 
 
@@ -65,3 +68,23 @@ def due_events(
     told = tuple(window for window in fresh if now - window.starts < _FRESH or store.knows(PREFIX))
     store.mark([event_key(window) for window in fresh], now.astimezone(UTC))
     return EventNotification(now.astimezone(UTC), told) if told else None
+
+
+def coming_events(
+    now: datetime, rules: ReminderRules, store: ReminderStore, windows: Iterable[EventWindow]
+) -> EventNotification | None:
+    """Which events to announce at this tick, because they begin within a day; already marked. None for nothing.
+
+    windows: at least the next to begin. Whoever was asleep for the whole day before is told only that it has begun.
+    """
+    if rules.silent(now):
+        return None
+    told = tuple(
+        window
+        for window in windows
+        if now < window.starts <= now + AHEAD and not store.fired(f"{AHEAD_PREFIX}{window.key}")
+    )
+    if not told:
+        return None
+    store.mark([f"{AHEAD_PREFIX}{window.key}" for window in told], now.astimezone(UTC))
+    return EventNotification(now.astimezone(UTC), told)

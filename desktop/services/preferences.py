@@ -83,11 +83,12 @@ class QuietHoursPreferences(_Section):
 class ReminderPreferences(_Section):
     """Lead times in minutes before the reset, longest first; weekly ones also serve Monday and Wednesday.
 
-    events: tell when an event begins.
+    events: tell when an event begins; events_ahead: and the day before.
     """
 
     enabled: bool = True
     events: bool = True
+    events_ahead: bool = True
     daily: Annotated[tuple[_DailyLead, ...], AfterValidator(_each_once)] = (60,)
     weekly: Annotated[tuple[_WeeklyLead, ...], AfterValidator(_each_once)] = (_DAY, 120)
     monthly: Annotated[tuple[_MonthlyLead, ...], AfterValidator(_each_once)] = (3 * _DAY, _DAY)

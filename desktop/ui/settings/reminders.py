@@ -37,6 +37,8 @@ class RemindersSection(SettingsSection):
         self.enabled.toggled.connect(partial(self._set, "reminders", "enabled"))
         self.events = self._box(value.reminders.events)
         self.events.toggled.connect(partial(self._set, "reminders", "events"))
+        self.events_ahead = self._box(value.reminders.events_ahead)
+        self.events_ahead.toggled.connect(partial(self._set, "reminders", "events_ahead"))
         self.chips: dict[str, dict[int, Chip]] = {}
         names = {
             "daily": self.tr("Before the daily reset"),
@@ -56,6 +58,7 @@ class RemindersSection(SettingsSection):
                 self.tr("Once per event; late if the computer slept, as long as it still runs."),
                 self.events,
             ),
+            self.row(self.tr("And the day before"), "", self.events_ahead),
             self.row(
                 self.tr("Quiet hours"),
                 self.tr("In your time. What fell due in them is told after, if it still holds."),

@@ -1,6 +1,7 @@
 """Reminders and the tray: what the window does while nobody looks at it."""
 
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
@@ -8,7 +9,7 @@ from PySide6.QtGui import QAction, QIcon
 from PySide6.QtWidgets import QApplication
 
 from desktop.bridge.background import Latest
-from desktop.services.event_reminders import EventNotification, due_events
+from desktop.services.event_reminders import EventNotification, coming_events, due_events
 from desktop.services.home import SHOWN_RESETS
 from desktop.services.reminder_store import StoredReminders
 from desktop.services.reminders import LONGEST_SNOOZE, Left, Notification, due, snooze_end
@@ -104,15 +105,28 @@ class Reminding(QObject):
 
     def _look_for_events(self, now: datetime) -> None:
         preferences = self._shell.settings.value.reminders
-        if not preferences.events:
-            return
         rules, store, events = preferences.rules(), self._store, self._shell.context.services.events
-        self._shell.background.database(
-            lambda: due_events(now, rules, store, events.active(now)),
-            self._notify_events,
-            self._not_read,
-            owner=self,
-        )
+        ask = self._shell.background.database
+        if preferences.events:
+            work = partial(due_events, now, rules, store, events.active(now))
+            ask(work, self._notify_events, self._not_read, owner=self)
+        if preferences.events_ahead:
+            work = partial(coming_events, now, rules, store, events.upcoming(now))
+            ask(work, self._announce_events, self._not_read, owner=self)
+
+    def _announce_events(self, notification: EventNotification | None) -> None:
+        if notification is None:
+            return
+        materials = self._shell.context.catalog.economy.materials
+        lines = [
+            self.tr("{0} begins {1}: {2}").format(
+                window.name,
+                countdown(notification.at, window.starts),
+                in_brief(modifiers([window]), materials),
+            )
+            for window in notification.windows
+        ]
+        self._tell(self.tr("Coming up"), "\n".join(lines), tone="info")
 
     def _notify_events(self, notification: EventNotification | None) -> None:
         if notification is None:

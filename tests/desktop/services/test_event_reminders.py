@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from desktop.services.event_reminders import EventNotification, due_events, event_key
+from desktop.services.event_reminders import EventNotification, coming_events, due_events, event_key
 from desktop.services.reminder_store import StoredReminders
 from desktop.services.reminders import QuietHours, ReminderRules
 from desktop.storage.database import Database
 from shared.catalog import Catalog
-from shared.economy.events import EventRules, active, windows
+from shared.economy.events import EventRules, active, next_windows, windows
 from tests.desktop.conftest import Clock
 from tests.desktop.services.test_reminders import Memory, at, year
 
@@ -164,3 +164,31 @@ def test_what_was_told_is_known_after_a_restart(tmp_path: Path, clock: Clock, ru
         database.close()
     assert told[0] is not None
     assert told[1] is None
+
+
+def announce(now: datetime, rules: EventRules, store: EventMemory, how: ReminderRules = LOUD) -> list[str]:
+    """What is announced at an instant."""
+    found = coming_events(now, how, store, next_windows(rules, now))
+    return [] if found is None else [window.slug for window in found.windows]
+
+
+def test_it_is_announced_the_day_before_and_not_again(rules: EventRules) -> None:
+    store = EventMemory()
+    assert announce(at("2026-11-24T23:59:59"), rules, store) == []
+    assert announce(at("2026-11-25T00:00:00"), rules, store) == ["legendary-hunt"]
+    assert announce(at("2026-11-25T00:00:30"), rules, store) == []
+    assert announce(at("2026-11-25T23:59:59"), rules, store) == []
+    assert tell(at("2026-11-26T00:00:00"), rules, store) == ["legendary-hunt"]
+
+
+def test_what_has_begun_is_announced_no_more(rules: EventRules) -> None:
+    store = EventMemory()
+    assert announce(at("2026-11-26T00:00:00"), rules, store) == []
+    assert announce(at("2026-11-30T00:00:00"), rules, store) == []
+
+
+def test_an_announcement_waits_for_the_end_of_the_quiet_hours(rules: EventRules) -> None:
+    store = EventMemory()
+    snoozed = ReminderRules(snoozed_until=at("2026-11-25T12:00"))
+    assert announce(at("2026-11-25T06:00"), rules, store, snoozed) == []
+    assert announce(at("2026-11-25T12:00"), rules, store, snoozed) == ["legendary-hunt"]

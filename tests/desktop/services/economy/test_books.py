@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Callable
 from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -31,7 +32,7 @@ def busy(services: Services, character: str, clock: Clock) -> Books:
 def test_newest_first_with_running_balances(busy: Books) -> None:
     lines = busy.lines(BookFilter())
     assert [line.seq for line in lines] == list(range(len(lines), 0, -1))
-    for newer, older in zip(lines, lines[1:], strict=False):
+    for newer, older in pairwise(lines):
         assert newer.balance_after == older.balance_after + newer.amount
     assert busy.lines(BookFilter(order=Order.OLDEST)) == lines[::-1]
 

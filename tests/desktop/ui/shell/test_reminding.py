@@ -139,14 +139,15 @@ def test_an_event_is_told_when_it_begins_and_once(
     for minutes in range(-20, 21, 5):
         tick(desk, clock, thursday + timedelta(minutes=minutes))
     found = [(title, text) for title, text in told if title != TITLE]
-    assert [title for title, _ in found] == ["Legendary Hunt has begun"]
-    assert found[0][1].startswith("Rare +50 % until ")
-    (toast,) = [toast for toast in desk.controller.toasts.toasts() if "Legendary" in toast.text]
-    assert toast.tone == "info"
+    assert [title for title, _ in found] == ["Coming up", "Legendary Hunt has begun"]
+    assert found[0][1] == "Legendary Hunt begins in 20 min: Rare +50 %"
+    assert found[1][1].startswith("Rare +50 % until ")
+    toasts = [toast for toast in desk.controller.toasts.toasts() if "Legendary" in toast.text]
+    assert {toast.tone for toast in toasts} == {"info"}
     desk.close()
     desk = begin()
     tick(desk, clock, thursday + timedelta(hours=1))
-    assert len([title for title, _ in told if title != TITLE]) == 1
+    assert len([title for title, _ in told if title != TITLE]) == 2
 
 
 def test_a_machine_that_slept_through_the_start_tells_it_when_it_wakes(
@@ -175,7 +176,8 @@ def test_events_are_not_told_when_switched_off_or_snoozed(
     desk = begin()
     finish(desk)
     thursday = datetime(2026, 11, 26, tzinfo=UTC)
-    desk.controller.settings.update("reminders", events=False)
+    desk.controller.settings.update("reminders", events=False, events_ahead=False)
+    tick(desk, clock, thursday - timedelta(hours=1))
     tick(desk, clock, thursday + timedelta(hours=1))
     assert [title for title, _ in told if title != TITLE] == []
     desk.controller.settings.update("reminders", events=True, snoozed_until=thursday + timedelta(hours=3))

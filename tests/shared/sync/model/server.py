@@ -105,14 +105,10 @@ class Server:
     def _merge(
         self, account: Account, rows: dict[Key, Row], clamps: dict[str, str], push: Push, now: int
     ) -> Merged:
-        if not self.rules.per_field:
-            # One stamp for the whole row, as in a table that only knows when a row was changed last.
-            rows = {
-                key: replace(row, stamps=dict.fromkeys(row.values, max(row.stamps.values())))
-                for key, row in rows.items()
-            }
         believed = now if self.rules.clamp else 2**47
         merged = merge(account, rows, clamps, push.mutations, now_ms=believed)
+        if not self.rules.per_field:
+            merged = replace(merged, saved=tuple(_by_row(rows.get(row.key), row) for row in merged.saved))
         if not self.rules.bump_losers:
             changed = [
                 row
@@ -135,3 +131,15 @@ class Server:
             self.file.run("INSERT OR REPLACE INTO clamps VALUES (?, ?)", mid, eff)
         after = merged.account
         self.file.run("UPDATE account SET head = ?, max_stamp = ?", after.head, after.max_stamp)
+
+
+def _by_row(before: Row | None, after: Row) -> Row:
+    """A merge as it would be where a row only knows when it was changed last: an edit older than that is dropped."""
+    if before is None:
+        return after
+    latest = max(before.stamps.values())
+    values, stamps = dict(after.values), dict(after.stamps)
+    for name, stamp in after.stamps.items():
+        if stamp < latest:
+            values[name], stamps[name] = before.values[name], before.stamps.get(name, "")
+    return replace(after, values=values, stamps=stamps)
