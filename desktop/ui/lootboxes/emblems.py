@@ -134,16 +134,15 @@ def draw_prize_card(painter: QPainter, rect: QRectF, made: Won) -> None:
     words = QRectF(box.left() + 12, top, box.width() - 24, 28)
     _line(painter, words, made.name, 20, "text", QFont.Weight.DemiBold)
     below = QRectF(words.left(), words.bottom(), words.width(), 22)
+    _line(painter, below, kind_name(made), 14, "text-muted")
+    about = "" if made.thing is None else made.thing.description
     if made.duplicate is not None:
-        _line(painter, below, duplicate_text(made.duplicate), 14, "text-muted")
-    else:
-        _line(painter, below, kind_name(made), 14, "text-muted")
-        if made.thing is not None:
-            room = QRectF(words.left(), below.bottom() + 3, words.width(), box.bottom() - below.bottom() - 8)
-            painter.setPen(current_theme().color("text-muted"))
-            painter.setFont(text_font(12))
-            flags = int(Qt.AlignmentFlag.AlignHCenter) | int(Qt.TextFlag.TextWordWrap)
-            painter.drawText(room, flags, made.thing.description)
+        about = duplicate_text(made.duplicate)
+    room = QRectF(words.left(), below.bottom() + 3, words.width(), box.bottom() - below.bottom() - 8)
+    painter.setPen(current_theme().color("text-muted"))
+    painter.setFont(text_font(12))
+    flags = int(Qt.AlignmentFlag.AlignHCenter) | int(Qt.TextFlag.TextWordWrap)
+    painter.drawText(room, flags, about)
     painter.restore()
 
 

@@ -68,6 +68,12 @@ CASES: list[tuple[str, Edit, str, str]] = [
     ("shop.json", twice("items"), "items", "stands twice"),
     ("lootboxes.json", put(*BOX, "weights", "common", to=1), "boxes[0].weights", "do not sum to 1000000"),
     ("lootboxes.json", drop(*BOX, "weights", "epic"), "boxes[0].weights", "do not sum"),
+    (
+        "lootboxes.json",
+        put(*BOX, "weights", to={"common": 1_000_000, "uncommon": 0, "rare": 0, "epic": 0, "legendary": 0}),
+        "boxes[0].weights",
+        "nothing is rare",
+    ),
     ("lootboxes.json", put(*BOX, "price", to=0), "boxes[0]", "positive"),
     ("lootboxes.json", put(*BOX, "pity", to=0), "boxes[0]", "positive"),
     ("lootboxes.json", put(*BOX, "prizes", to=[]), "boxes[0].prizes", "no prize is common"),

@@ -26,7 +26,6 @@ CREATE TABLE IF NOT EXISTS state (position TEXT, clock TEXT, seen TEXT, skew INT
 """
 PAGE = 2
 BATCH = 3
-_NO_PURGE_KNOWN = 1 << 40
 _ORDER = {name: place for place, name in enumerate(TABLES)}
 
 
@@ -94,6 +93,7 @@ class Client:
     def acknowledge(
         self, batch: Batch, answer: PushAnswer, *, sent: int, now: int, crash: int | None = None
     ) -> None:
+        """Go by an answer. sent: when the push left, by this machine's clock."""
         keys = {mutation.key for mutation in batch.mutations}
         with self.file.transaction(crash):
             rows = {key: row for key in keys if (row := self.row(key)) is not None}
@@ -144,10 +144,7 @@ class Client:
         return not self.file.run("SELECT 1 FROM rows WHERE again = 1 LIMIT 1")
 
     def request(self) -> PullRequest:
-        request = self.position.request(PAGE)
-        if not self.rules.purge_echo and request.cursor and request.full:
-            return replace(request, purge=_NO_PURGE_KNOWN)
-        return request
+        return self.position.request(PAGE)
 
     def take_page(
         self, request: PullRequest, answer: PullAnswer, *, now: int, crash: int | None = None
@@ -163,7 +160,7 @@ class Client:
                     row.seq,
                 )
             self.position = self.position.staged(request, answer)
-            self._hear(answer.hlc, answer.server_ms, now, now)
+            self._hear(answer.hlc, answer.server_ms, now + self.offset, now)
             if not answer.has_more:
                 self._apply(answer)
             self._save_state()
@@ -221,7 +218,7 @@ class Client:
 
     def _hear(self, hlc: str, server: int, sent: int, now: int) -> None:
         self.skew = skew_after(
-            self.skew, sent_ms=sent + self.offset, received_ms=now + self.offset, server_ms=server
+            self.skew, sent_ms=sent, received_ms=now + self.offset, server_ms=server
         )
         if hlc and self.rules.recv:
             self.clock.observe(hlc)

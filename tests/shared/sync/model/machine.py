@@ -12,6 +12,7 @@ machines = st.integers(0, 2)
 picks = st.integers(0, 3)
 pushes = st.sampled_from([OK, NO_ANSWER, NO_REQUEST, TWICE, LATER])
 pulls = st.sampled_from([OK, OK, OK, NO_REQUEST, NO_ANSWER])
+clocks = st.integers(0, 3)
 crashes = st.none() | st.integers(1, 12)
 HOUR = 3_600_000
 
@@ -25,11 +26,19 @@ class Faults(RuleBasedStateMachine):
     trail: ClassVar[tuple[tuple[int, ...], list[Step]]]
     """The history under way: once a search has ended, the shortest that failed."""
 
-    @initialize(second=st.integers(0, 3), third=st.integers(0, 3))
-    def begin(self, second: int, third: int) -> None:
-        chosen = (0, self.offsets[second % len(self.offsets)], self.offsets[third % len(self.offsets)])
+    @initialize(second=clocks, third=clocks, rows=st.sampled_from([(), (2,), (0, 1), (0, 2)]))
+    def begin(self, second: int, third: int, rows: tuple[int, ...]) -> None:
+        """Half of the histories begin with rows that everybody has."""
+        chosen = (0, self.offset(second), self.offset(third))
         self.world = World(chosen, self.laws)
         type(self).trail = (chosen, [])
+        for kind in rows:
+            self.take("insert", 0, kind, 0)
+        for c in range(3) if rows else ():
+            self.take("sync", c)
+
+    def offset(self, place: int) -> int:
+        return self.offsets[place % len(self.offsets)]
 
     def take(self, *step: object) -> None:
         self.trail[1].append(step)
@@ -78,6 +87,10 @@ class Faults(RuleBasedStateMachine):
     @rule(milliseconds=st.sampled_from([1_000, 20_000, 61_000, HOUR]))
     def wait(self, milliseconds: int) -> None:
         self.take("wait", milliseconds)
+
+    @rule(c=machines, place=clocks)
+    def set_clock(self, c: int, place: int) -> None:
+        self.take("set_clock", c, self.offset(place))
 
     def teardown(self) -> None:
         if not hasattr(self, "world"):

@@ -59,7 +59,7 @@ class Oracle:
             shown |= dict.fromkeys(each.written(), each.mid)
         written = line.written()
         replaced = {name: shown.get(name) for name in written}
-        self.edits[line.mid] = Edit(line, client.name, now, client.offset == 0, replaced)
+        self.edits[line.mid] = Edit(line, client.name, now, client.offset + client.skew == 0, replaced)
         mine = self.own.setdefault(client.name, {})
         for name, value in written.items():
             mine[*line.key, name] = (value, line.mid)

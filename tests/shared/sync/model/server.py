@@ -63,6 +63,8 @@ class Server:
 
     def pull(self, request: PullRequest, now: int) -> PullAnswer | Refusal:
         account = self.account()
+        if request.full and request.cursor and not self.rules.purge_echo:
+            request = replace(request, purge=account.purge_seq)
         refusal = refuse_pull(account, request)
         if refusal is not None:
             return refusal

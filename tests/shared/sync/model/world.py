@@ -36,6 +36,7 @@ class Held:
     batch: Batch
     answer: PushAnswer | Refusal
     sent: int
+    """By the sender's clock, in milliseconds."""
 
 
 class World:
@@ -117,6 +118,10 @@ class World:
     def unbury(self, c: int, pick: int) -> None:
         self._set_deleted(c, pick, 0)
 
+    def set_clock(self, c: int, offset: int) -> None:
+        """A machine's clock is set wrong, or right. What the client knows of its skew is of the clock before."""
+        self.clients[c].offset = offset
+
     def wait(self, milliseconds: int) -> None:
         self.now += milliseconds
 
@@ -144,7 +149,7 @@ class World:
         if fate == TWICE:
             self._deliver(push)
         if fate != NO_ANSWER:
-            self.held[c] = Held(batch, answer, self.now)
+            self.held[c] = Held(batch, answer, self.now + client.offset)
 
     def receive(self, c: int, crash: int | None = None) -> None:
         """The answer arrives; the client may crash before a statement of what it does about it."""
