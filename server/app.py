@@ -1,7 +1,6 @@
 """The one place that builds the server out of its parts."""
 
 import asyncio
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
@@ -24,6 +23,7 @@ from server.http.limiting import RateLimiter
 from server.http.metrics import Metrics
 from server.jobs.service import Job, run_jobs
 from server.settings import Settings, secret_key
+from server.sync import routes as sync
 
 JOBS: tuple[Job, ...] = (SWEEP,)
 """What is done on a clock."""
@@ -74,12 +74,12 @@ def _api() -> APIRouter:
         prefix="/api", dependencies=[identity.counted], responses=errors.answers(401, 429, 500, 503)
     )
     api.include_router(accounts.router)
+    api.include_router(sync.router)
     return api
 
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[dict[str, Any]]:
-    app.state.started = time.monotonic()
     stop = asyncio.Event()
     jobs = None
     if app.state.settings.jobs:

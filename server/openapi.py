@@ -8,7 +8,8 @@ from fastapi.openapi.utils import get_openapi
 from server.accounts.cookies import session_cookie
 from server.errors import SCHEMA
 
-_UNSAID = ("HTTPValidationError", "ValidationError")
+_THEIRS = ("HTTPValidationError", "ValidationError")
+"""FastAPI's own answer to wrong values, which is never given."""
 
 
 def install(app: FastAPI) -> None:
@@ -26,8 +27,11 @@ def _document(app: FastAPI) -> dict[str, Any]:
     found = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
     components = found.setdefault("components", {})
     schemas = components.setdefault("schemas", {})
-    for name in _UNSAID:
+    for name in _THEIRS:
         schemas.pop(name, None)
+    for operation in (operation for methods in found["paths"].values() for operation in methods.values()):
+        if _THEIRS[0] in str(operation["responses"].get("422", "")):
+            del operation["responses"]["422"]
     schemas["Problem"] = dict(SCHEMA)
     components["securitySchemes"] = {
         "bearer": {

@@ -8,6 +8,7 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.metadata import version
 from typing import Annotated, Any, TypeVar
 from urllib.parse import urlencode
 
@@ -21,7 +22,6 @@ from server.settings import Settings
 SCOPE = "identify guilds"
 _WAIT_AT_MOST = 3.0
 _AGAIN = 1
-_USER_AGENT = "MapleHub (https://github.com/maplehub/maplehub, 0.1)"
 _log = structlog.get_logger("maplehub.discord")
 
 Snowflake = Annotated[str, Field(pattern=r"^\d{1,20}$")]
@@ -125,7 +125,8 @@ class DiscordOAuth:
     async def _ask(self, method: str, path: str, **options: Any) -> Any:
         """The JSON of an answer. A short wait asked for is waited; a read that failed is tried once more."""
         url = f"{self.settings.discord_api_url}{path}"
-        headers = {"User-Agent": _USER_AGENT, "Accept": "application/json", **options.pop("headers", {})}
+        agent = f"MapleHub ({self.settings.origin}, {version('maplehub')})"
+        headers = {"User-Agent": agent, "Accept": "application/json", **options.pop("headers", {})}
         for left in range(_AGAIN, -1, -1):
             try:
                 answer = await self.http.request(method, url, headers=headers, **options)

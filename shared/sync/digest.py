@@ -67,7 +67,9 @@ def differing(mine: Sequence[Digest], theirs: Sequence[Digest]) -> tuple[int, ..
     return tuple(place for place, (one, other) in enumerate(zip(mine, theirs, strict=True)) if one != other)
 
 
-def missing_there(answered: Iterable[Row], local: Mapping[Key, bool], pending: AbstractSet[Key]) -> frozenset[Key]:
+def missing_there(
+    answered: Iterable[Row], local: Mapping[Key, bool], pending: AbstractSet[Key]
+) -> frozenset[Key]:
     """Which live confirmed rows of the differing buckets the server did not name, not even as a tombstone.
 
     Absence is never read as deletion: they are uploaded again. The rows it named are applied like pulled ones.

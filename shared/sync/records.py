@@ -4,6 +4,7 @@ Values are what JSON can carry and both databases keep alike: text, whole number
 instants ISO text, documents JSON text. `deleted` is a field of every table; insert-only rows never change it.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -19,7 +20,7 @@ SCHEMA = 1
 _INT_LIMIT = 2**63
 _TEXT_LIMIT = 4_000
 _DOCUMENT_LIMIT = 200_000
-_DATE_LENGTH = 10
+_INSTANT = re.compile(r"[0-9-]{10}T[0-9:.]{8,15}(Z|[+-][0-9]{2}:[0-9]{2})")
 
 
 class Kind(StrEnum):
@@ -164,16 +165,21 @@ def _integer(value: object) -> bool:
 
 def _day(value: object) -> bool:
     try:
-        return isinstance(value, str) and len(value) == _DATE_LENGTH and bool(date.fromisoformat(value))
+        return isinstance(value, str) and date.fromisoformat(value).isoformat() == value
     except ValueError:
         return False
 
 
 def _instant(value: object) -> bool:
     try:
-        return isinstance(value, str) and value.isascii() and bool(datetime.fromisoformat(value).tzinfo)
+        return isinstance(value, str) and _aware(value)
     except ValueError:
         return False
+
+
+def _aware(text: str) -> bool:
+    """Whether it is an instant in the spelling everybody reads, with its offset. ValueError for no time at all."""
+    return _INSTANT.fullmatch(text) is not None and datetime.fromisoformat(text).tzinfo is not None
 
 
 _CHECKS: Mapping[Kind, Callable[[object], bool]] = {

@@ -7,9 +7,11 @@ import httpx
 import pytest
 from fastapi import FastAPI
 from sqlalchemy import text
+from starlette.responses import Response
 
+from server.accounts.cookies import set_attempt, set_session
 from shared.ids import new_id
-from tests.server.conftest import ORIGIN, Clock
+from tests.server.conftest import ORIGIN, Clock, Configure
 from tests.server.player import Desk, bearer
 
 ID = "0197a9e0-5d3c-7cc4-8a53-3f1e2d4c5b6a"
@@ -245,3 +247,22 @@ async def test_a_browser_in_use_stays_signed_in_and_one_that_is_not_does_not(
         assert (await desk.client.get("/api/auth/me", headers=_cookies(cookies))).status_code == 200
     clock.forward(days=30)
     assert (await desk.client.get("/api/auth/me", headers=_cookies(cookies))).status_code == 401
+
+
+def test_in_the_open_cookies_travel_over_https_and_belong_to_this_host_alone(configure: Configure) -> None:
+    settings = configure(
+        environment="production", public_url="https://hub.test", secret="q3J-vX8_mZ0tR5wB7nK2pL9sD4fG6hY1cE0a"
+    )
+    answer = Response()
+    set_session(answer, settings, "token", "csrf")
+    set_attempt(answer, settings, "state-of-an-attempt", "sealed")
+    session, csrf, attempt = answer.headers.getlist("set-cookie")
+    assert session.startswith("__Host-mh_session=token;")
+    assert csrf.startswith("__Host-mh_csrf=csrf;")
+    for cookie in (session, csrf, attempt):
+        assert "Secure" in cookie
+        assert "SameSite=lax" in cookie
+        assert "Domain" not in cookie
+    assert "HttpOnly" in session
+    assert "HttpOnly" in attempt
+    assert "HttpOnly" not in csrf

@@ -60,7 +60,9 @@ class Client:
 
     def write(self, key: Key, op: Op, fields: Values, now: int) -> Line:
         """An edit and its outbox line, in one transaction."""
-        line = Line(self.clock.tick(now + self.offset + self.skew, self._random.getrandbits(62)), *key, op, fields)
+        line = Line(
+            self.clock.tick(now + self.offset + self.skew, self._random.getrandbits(62)), *key, op, fields
+        )
         with self.file.transaction():
             old = self.row(key)
             values = {**TABLES[key[0]].defaults(), **(old.values if old else {}), **line.written()}
@@ -217,9 +219,7 @@ class Client:
         )
 
     def _hear(self, hlc: str, server: int, sent: int, now: int) -> None:
-        self.skew = skew_after(
-            self.skew, sent_ms=sent, received_ms=now + self.offset, server_ms=server
-        )
+        self.skew = skew_after(self.skew, sent_ms=sent, received_ms=now + self.offset, server_ms=server)
         if hlc and self.rules.recv:
             self.clock.observe(hlc)
             self.seen = max(self.seen, hlc)

@@ -129,3 +129,11 @@ class Clone(Faults):
     @rule(c=machines, other=machines)
     def clone(self, c: int, other: int) -> None:
         self.take("clone", c, other)
+
+
+SCENARIOS: dict[str, type[Faults]] = {
+    "faults": Faults,
+    "purge": Purge,
+    "restore": Restore,
+    "clone": Clone,
+}

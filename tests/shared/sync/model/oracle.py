@@ -52,9 +52,13 @@ class Oracle:
 
     # What happens
 
-    def edited(self, client: Client, line: Line, before: Row | None, waiting: Iterable[Line], now: int) -> None:
+    def edited(
+        self, client: Client, line: Line, before: Row | None, waiting: Iterable[Line], now: int
+    ) -> None:
         """A player wrote, seeing `before` with these lines waiting."""
-        shown = {name: self.origin.get(stamp, stamp) for name, stamp in (before.stamps if before else {}).items()}
+        shown = {
+            name: self.origin.get(stamp, stamp) for name, stamp in (before.stamps if before else {}).items()
+        }
         for each in waiting:
             shown |= dict.fromkeys(each.written(), each.mid)
         written = line.written()

@@ -23,7 +23,7 @@ class Rules:
 ALL = Rules()
 
 
-class Violation(AssertionError):
+class Violation(AssertionError):  # noqa: N818 - what it is
     """Something that must always hold did not."""
 
 

@@ -115,7 +115,8 @@ class Server:
             changed = [
                 row
                 for row in merged.saved
-                if row.key not in rows or (row.values, row.stamps) != (rows[row.key].values, rows[row.key].stamps)
+                if row.key not in rows
+                or (row.values, row.stamps) != (rows[row.key].values, rows[row.key].stamps)
             ]
             merged = replace(merged, saved=tuple(changed))
         return merged

@@ -252,9 +252,7 @@ class World:
                 _live(rows) == _live(stored),
                 f"{client.name} and the server differ: {_differing(rows, stored)}",
             )
-            must(
-                digests(rows.values()) == digests(stored.values()), f"the digests of {client.name} differ"
-            )
+            must(digests(rows.values()) == digests(stored.values()), f"the digests of {client.name} differ")
         self.oracle.check_end(stored, self.clients)
 
     def _deliver(self, push: Push) -> PushAnswer | Refusal:
@@ -272,7 +270,9 @@ class World:
         self.oracle.edited(client, line, before, waiting, self.now)
 
     def _set_deleted(self, c: int, pick: int, deleted: int) -> None:
-        rows = sorted((row for row in self._rows(c, *PLACES) if row.live == bool(deleted)), key=lambda r: r.key)
+        rows = sorted(
+            (row for row in self._rows(c, *PLACES) if row.live == bool(deleted)), key=lambda r: r.key
+        )
         if rows:
             self._write(c, rows[pick % len(rows)].key, Op.UPDATE, {"deleted": deleted})
 
@@ -289,4 +289,8 @@ def _live(rows: dict[Key, Row]) -> dict[Key, object]:
 
 def _differing(mine: dict[Key, Row], theirs: dict[Key, Row]) -> object:
     one, other = _live(mine), _live(theirs)
-    return {key: (one.get(key), other.get(key)) for key in one.keys() | other.keys() if one.get(key) != other.get(key)}
+    return {
+        key: (one.get(key), other.get(key))
+        for key in one.keys() | other.keys()
+        if one.get(key) != other.get(key)
+    }

@@ -1,0 +1,58 @@
+"""A table for each synced record, made from the records themselves, and what is kept of each user's history.
+
+No foreign keys between synced tables: a child may arrive before its parent. Deleting a user takes all of it along.
+"""
+
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Table, Text
+
+from server.database import Base, UtcInstant, identity
+from shared.sync.records import TABLES, Field, Kind
+
+_NUMBERS = frozenset({Kind.INTEGER, Kind.FLAG})
+
+
+def _user() -> Column[str]:
+    return Column("user_id", identity(), ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+
+
+def _column(field: Field) -> Column[object]:
+    return Column(field.name, BigInteger() if field.kind in _NUMBERS else Text(), nullable=field.null)
+
+
+def _synced(name: str) -> Table:
+    made = Table(
+        name,
+        Base.metadata,
+        _user(),
+        Column("id", identity(), primary_key=True),
+        *(_column(field) for field in TABLES[name].fields.values()),
+        Column("seq", BigInteger, nullable=False),
+        Column("clk", Text, nullable=False),
+        Column("extra", Text, nullable=True),
+    )
+    Index(f"ix_{name}_user_seq", made.c.user_id, made.c.seq, unique=True)
+    return made
+
+
+SYNCED = {name: _synced(name) for name in TABLES}
+"""By record name. seq: the row's place in its user's history; clk: JSON, field to stamp; extra: JSON, fields only newer
+clients know, null for none."""
+
+sync_users = Table(
+    "sync_users",
+    Base.metadata,
+    _user(),
+    Column("epoch", Text, nullable=False),
+    Column("head", BigInteger, nullable=False),
+    Column("max_stamp", Text, nullable=False),
+    Column("purge_seq", BigInteger, nullable=False),
+)
+
+sync_clamps = Table(
+    "sync_clamps",
+    Base.metadata,
+    _user(),
+    Column("mid", Text, primary_key=True),
+    Column("effective", Text, nullable=False),
+    Column("at", UtcInstant, nullable=False),
+)

@@ -1,0 +1,217 @@
+"""Sync on the wire: pushes, pulls and digests. Stamps are UUIDv7 text; times are milliseconds since 1970, UTC.
+
+The models say the same as the plain values in `shared.sync.wire`, which both sides compute with.
+"""
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from shared.sync import wire
+from shared.sync.records import SCHEMA, Code
+from shared.sync.wire import MAX_MUTATIONS, MAX_PAGE, Op, Status
+
+PROTOCOL = 1
+"""Grows when old clients and new servers could no longer talk."""
+
+_MID = "0197a9e0-5d3c-7cc4-8a53-3f1e2d4c5b6a"
+_ROW = "7b0c2f0e-5f5e-5c1a-9a2e-0d6f3c1b2a90"
+_EPOCH = "01a1fe77-2d69-7000-bf19-3bcb9068c8f0"
+
+Stamp = Annotated[
+    str, StringConstraints(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$")
+]
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
+RowId = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+Epoch = Annotated[str, StringConstraints(max_length=36)]
+Value = str | int | None
+Millis = Annotated[int, Field(ge=0, lt=1 << 48)]
+Place = Annotated[int, Field(ge=0, lt=1 << 63)]
+
+
+class _Wire(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class MutationModel(_Wire):
+    """Fields of one row. stamps: of fields with another stamp than mid. past: stamps of edits this one replaces."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {"mid": _MID, "t": "characters", "id": _ROW, "op": "update", "set": {"name": "Aria"}}
+        }
+    )
+
+    mid: Stamp
+    t: Name
+    id: RowId
+    op: Op
+    set: dict[Name, Value] = Field(max_length=64)
+    stamps: dict[Name, Stamp] = Field(default_factory=dict, max_length=64)
+    past: tuple[Stamp, ...] = Field(default=(), max_length=MAX_MUTATIONS)
+
+    def plain(self) -> wire.Mutation:
+        """The value both sides compute with."""
+        return wire.Mutation(self.mid, self.t, self.id, self.op, self.set, self.stamps, self.past)
+
+
+class PushRequest(_Wire):
+    """What a client has changed. epoch is "" before the first answer; sent_at: the client's clock."""
+
+    protocol: int = PROTOCOL
+    schema_version: int = Field(default=SCHEMA, alias="schema", ge=1, le=1 << 31)
+    epoch: Epoch = Field(default="", examples=[_EPOCH])
+    sent_at: Millis = 0
+    mutations: tuple[MutationModel, ...] = Field(max_length=MAX_MUTATIONS)
+
+    def plain(self) -> wire.Push:
+        """The value both sides compute with."""
+        return wire.Push(self.epoch, tuple(each.plain() for each in self.mutations), self.schema_version)
+
+
+class ResultModel(_Wire):
+    """What became of a mutation. stamp: the effective one; lost: fields that had a later edit; code: why rejected."""
+
+    mid: str
+    status: Status
+    stamp: str
+    lost: tuple[str, ...] = ()
+    code: Code | None = None
+    clamped: dict[str, str] = Field(default_factory=dict)
+
+    def plain(self) -> wire.Result:
+        """The value both sides compute with."""
+        return wire.Result(self.mid, self.status, self.stamp, self.lost, self.code, self.clamped)
+
+
+class PushResponse(_Wire):
+    """head: the last place given in the user's history; hlc: the greatest stamp the server knows, "" for none."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "epoch": _EPOCH,
+                "head": 7,
+                "hlc": _MID,
+                "server_time": 1772733600000,
+                "results": [{"mid": _MID, "status": "applied", "stamp": _MID}],
+            }
+        }
+    )
+
+    epoch: str
+    head: int
+    hlc: str
+    server_time: int
+    results: tuple[ResultModel, ...]
+
+    @classmethod
+    def of(cls, answer: wire.PushAnswer) -> "PushResponse":
+        """The answer as it goes over the wire."""
+        results = tuple(
+            ResultModel(
+                mid=each.mid,
+                status=each.status,
+                stamp=each.stamp,
+                lost=each.lost,
+                code=each.code,
+                clamped=dict(each.clamped),
+            )
+            for each in answer.results
+        )
+        return cls(
+            epoch=answer.epoch,
+            head=answer.head,
+            hlc=answer.hlc,
+            server_time=answer.server_ms,
+            results=results,
+        )
+
+    def plain(self) -> wire.PushAnswer:
+        """The value both sides compute with."""
+        results = tuple(each.plain() for each in self.results)
+        return wire.PushAnswer(self.epoch, self.head, self.hlc, self.server_time, results)
+
+
+class PullRequestModel(_Wire):
+    """Where a client stands. full with cursor 0 asks for everything anew."""
+
+    protocol: int = PROTOCOL
+    schema_version: int = Field(default=SCHEMA, alias="schema", ge=1, le=1 << 31)
+    epoch: Epoch = Field(default="", examples=[_EPOCH])
+    full: bool = False
+    cursor: Place = 0
+    purge: Place = 0
+    limit: int = Field(default=MAX_PAGE, ge=1, le=MAX_PAGE)
+
+    def plain(self) -> wire.PullRequest:
+        """The value both sides compute with."""
+        return wire.PullRequest(self.epoch, self.full, self.cursor, self.purge, self.limit)
+
+
+class PulledRowModel(_Wire):
+    """A row. s: its greatest stamp, "" for none; c: only the stamps of fields that have another; v: its values."""
+
+    t: str
+    id: str
+    seq: int
+    s: str
+    c: dict[str, str] = Field(default_factory=dict)
+    v: dict[str, Any]
+
+    def plain(self) -> wire.PulledRow:
+        """The value both sides compute with."""
+        return wire.PulledRow(self.t, self.id, self.seq, self.s, self.c, self.v)
+
+
+class PullResponse(_Wire):
+    """A page of the user's history. next: the place of its last row, or the cursor asked with."""
+
+    epoch: str
+    next: int
+    has_more: bool
+    purge: int
+    hlc: str
+    server_time: int
+    rows: tuple[PulledRowModel, ...]
+
+    @classmethod
+    def of(cls, answer: wire.PullAnswer) -> "PullResponse":
+        """The answer as it goes over the wire."""
+        rows = tuple(
+            PulledRowModel(
+                t=row.table, id=row.id, seq=row.seq, s=row.stamp, c=dict(row.stamps), v=dict(row.values)
+            )
+            for row in answer.rows
+        )
+        return cls(
+            epoch=answer.epoch,
+            next=answer.next,
+            has_more=answer.has_more,
+            purge=answer.purge,
+            hlc=answer.hlc,
+            server_time=answer.server_ms,
+            rows=rows,
+        )
+
+    def plain(self) -> wire.PullAnswer:
+        """The value both sides compute with."""
+        rows = tuple(row.plain() for row in self.rows)
+        return wire.PullAnswer(
+            self.epoch, self.next, self.has_more, self.purge, self.hlc, self.server_time, rows
+        )
+
+
+class TableDigest(_Wire):
+    """n: live rows. sum: the sum of their hashes modulo 2⁶⁴, as text, because JSON's numbers end at 2⁵³."""
+
+    n: int
+    sum: str
+
+
+class DigestResponse(_Wire):
+    """Every table's digest at one moment; head: the place in the history it was taken at."""
+
+    epoch: str
+    head: int
+    tables: dict[str, TableDigest]
