@@ -18,7 +18,7 @@ from sqlalchemy import (
     text,
 )
 
-SCHEMA_HEAD = "0002"
+SCHEMA_HEAD = "0003"
 """The newest migration. A test holds it against the migration scripts."""
 
 metadata = MetaData(
@@ -253,6 +253,43 @@ ledger_accounts = Table(
 )
 """The last word of each account's entries, so that a balance is one row to read."""
 
+sync_rows = Table(
+    "sync_rows",
+    metadata,
+    Column("kind", Text, primary_key=True),
+    Column("row_id", Text, primary_key=True),
+    Column("stamps", Text, nullable=False),
+    Column("extra", Text, nullable=True),
+    Column("again", Integer, nullable=False, server_default="0"),
+)
+"""What the server confirmed of a row: JSON, field to stamp. extra: JSON, fields only newer versions know. again: to be
+uploaded again, because the server was restored."""
+
+sync_stage = Table(
+    "sync_stage",
+    metadata,
+    Column("kind", Text, primary_key=True),
+    Column("row_id", Text, primary_key=True),
+    Column("seq", Integer, nullable=False),
+    Column("content", Text, nullable=False),
+    Column("stamps", Text, nullable=False),
+)
+"""Pulled pages that do not count until the last one has come. content: JSON, the row's values."""
+
+sync_journal = Table(
+    "sync_journal",
+    metadata,
+    Column("n", Integer, primary_key=True, autoincrement=True),
+    Column("at", Text, nullable=False),
+    Column("mid", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("row_id", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("fields", Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+"""What was entered here and did not stand: rejected edits, and texts another machine's edit replaced."""
+
 reminders_fired = Table(
     "reminders_fired",
     metadata,
@@ -292,3 +329,6 @@ Index("ix_purchases_gives", purchases.c.gives, sqlite_where=LIVE)
 Index("ix_lootbox_rolls_box", lootbox_rolls.c.box, lootbox_rolls.c.row)
 Index("ix_lootbox_rolls_thing", lootbox_rolls.c.thing)
 Index("ix_lootbox_rolls_seed_id", lootbox_rolls.c.seed_id, lootbox_rolls.c.nonce, unique=True)
+Index("ix_sync_rows_again", sync_rows.c.kind, sqlite_where=text("again = 1"))
+Index("ix_sync_stage_seq", sync_stage.c.seq)
+Index("ix_outbox_row_id", outbox.c.row_id)

@@ -58,6 +58,20 @@ class MutationModel(_Wire):
 class PushRequest(_Wire):
     """What a client has changed. epoch is "" before the first answer; sent_at: the client's clock."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "protocol": PROTOCOL,
+                "schema": SCHEMA,
+                "epoch": _EPOCH,
+                "sent_at": 1772733600000,
+                "mutations": [
+                    {"mid": _MID, "t": "characters", "id": _ROW, "op": "update", "set": {"name": "Aria"}}
+                ],
+            }
+        }
+    )
+
     protocol: int = PROTOCOL
     schema_version: int = Field(default=SCHEMA, alias="schema", ge=1, le=1 << 31)
     epoch: Epoch = Field(default="", examples=[_EPOCH])
@@ -136,6 +150,12 @@ class PushResponse(_Wire):
 class PullRequestModel(_Wire):
     """Where a client stands. full with cursor 0 asks for everything anew."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {"epoch": _EPOCH, "full": False, "cursor": 7, "purge": 0, "limit": MAX_PAGE}
+        }
+    )
+
     protocol: int = PROTOCOL
     schema_version: int = Field(default=SCHEMA, alias="schema", ge=1, le=1 << 31)
     epoch: Epoch = Field(default="", examples=[_EPOCH])
@@ -166,6 +186,29 @@ class PulledRowModel(_Wire):
 
 class PullResponse(_Wire):
     """A page of the user's history. next: the place of its last row, or the cursor asked with."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "epoch": _EPOCH,
+                "next": 7,
+                "has_more": False,
+                "purge": 0,
+                "hlc": _MID,
+                "server_time": 1772733600000,
+                "rows": [
+                    {
+                        "t": "settings",
+                        "id": _ROW,
+                        "seq": 7,
+                        "s": _MID,
+                        "c": {},
+                        "v": {"key": "week", "value": "1"},
+                    }
+                ],
+            }
+        }
+    )
 
     epoch: str
     next: int
@@ -211,6 +254,16 @@ class TableDigest(_Wire):
 
 class DigestResponse(_Wire):
     """Every table's digest at one moment; head: the place in the history it was taken at."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "epoch": _EPOCH,
+                "head": 7,
+                "tables": {"characters": {"n": 1, "sum": "9223372036854775809"}},
+            }
+        }
+    )
 
     epoch: str
     head: int
