@@ -13,12 +13,14 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 
 from desktop.storage import backups, schema
 from desktop.storage.changes import NOTHING, Changes, Label
-from desktop.storage.tables import SYNCED, history, outbox
+from desktop.storage.tables import SYNCED, history, local_state, outbox
 from desktop.storage.transaction import Transaction
 from shared.errors import DatabaseCorruptError, MapleHubError, StorageError
 from shared.sync.clock import HybridClock
 
 _READ_ONLY = "maplehub_read_only"
+CLOCK = "sync.clock"
+"""The key in the local state under which sync keeps how far the clock of stamps has come."""
 
 
 def utc_now() -> datetime:
@@ -43,6 +45,7 @@ class Database:
     """One SQLite file. Belongs to one thread at a time; nothing here knows of Qt.
 
     rules: run at the end of every write, undo and redo that changed rows; a rule that raises undoes it all.
+    clock: gives every edit its stamp.
     """
 
     def __init__(self, path: Path, *, now: Callable[[], datetime] = utc_now) -> None:
@@ -53,7 +56,10 @@ class Database:
         self._peeking: PoolProxiedConnection | None = None
         with self.read() as connection:
             last = connection.execute(select(func.max(outbox.c.mid))).scalar()
-        self._clock = HybridClock(last)
+            stored = connection.execute(
+                select(local_state.c.value).where(local_state.c.key == CLOCK)
+            ).scalar()
+        self.clock = HybridClock(max(last or "", json.loads(str(stored)) if stored else "") or None)
 
     @classmethod
     def open(
@@ -160,10 +166,10 @@ class Database:
     @contextmanager
     def _begin(self) -> Iterator[Transaction]:
         with translated_errors(self.path), self.engine.begin() as connection:
-            yield Transaction(connection, self._clock, self.now())
+            yield Transaction(connection, self.clock, self.now())
 
     def _follow(self, tx: Transaction) -> None:
-        if tx.steps:
+        if tx.touched:
             for rule in self.rules:
                 rule(tx)
 

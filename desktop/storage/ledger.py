@@ -22,6 +22,8 @@ SELECT entries, account, balance FROM ledger_accounts WHERE account IN (SELECT v
 """What was booked before under these ids, and how the accounts stand, in one question."""
 _ENTRY = """INSERT INTO ledger_entries (transaction_id, account, account_seq, amount, balance_after)
 VALUES (?, ?, ?, ?, ?)"""
+_ENTERED = """SELECT transaction_id, account, sum(amount) FROM ledger_entries
+WHERE transaction_id IN (SELECT value FROM json_each(?)) GROUP BY transaction_id, account"""
 _ACCOUNT = "INSERT OR REPLACE INTO ledger_accounts (account, balance, entries) VALUES (?, ?, ?)"
 
 
@@ -46,8 +48,10 @@ class Posting:
         return transaction_id(self.kind, self.cause, self.turn, reverses=self.reverses is not None)
 
 
-def post_all(tx: Transaction, postings: Sequence[Posting]) -> list[str]:
+def post_all(tx: Transaction, postings: Sequence[Posting], *, debt: bool = False) -> list[str]:
     """Post transactions in order. One that was posted before changes nothing. Returns the ids of the new ones.
+
+    debt: users may go below zero, because what follows was decided on another machine.
 
     Raises NotEnough when a user would go below zero (only the reversal of a reward may do that), Conflict when a
     known cause comes with other legs, LedgerError for legs that break a rule.
@@ -68,8 +72,8 @@ def post_all(tx: Transaction, postings: Sequence[Posting]) -> list[str]:
         return []
     entries: list[tuple[Any, ...]] = []
     for row_id, posting in fresh.items():
-        debt = posting.reverses is not None and posting.kind in REWARDS
-        post(balances, posting.legs, debt=debt)
+        may_owe = debt or (posting.reverses is not None and posting.kind in REWARDS)
+        post(balances, posting.legs, debt=may_owe)
         for key, amount in posting.legs:
             balances[key] += amount
             counts[key] += 1
@@ -81,6 +85,36 @@ def post_all(tx: Transaction, postings: Sequence[Posting]) -> list[str]:
     moved = [(key, balances[key], counts[key]) for key in keys if counts[key]]
     tx.connection.exec_driver_sql(_ACCOUNT, moved)
     return list(fresh)
+
+
+def take_over(tx: Transaction, legs: Mapping[str, Legs]) -> None:
+    """Enter transactions that came from the server into this machine's accounts, by id.
+
+    Of one that was entered before with other amounts, only the difference is entered.
+    """
+    entered: dict[str, dict[str, int]] = {row_id: {} for row_id in legs}
+    rows = tx.connection.exec_driver_sql(_ENTERED, (encode(list(legs)),))
+    for row_id, account, amount in rows:
+        entered[row_id][account] = amount
+    wanted: list[tuple[str, str, int]] = []
+    for row_id, each in legs.items():
+        sums: dict[str, int] = {}
+        for account, amount in each:
+            sums[account] = sums.get(account, 0) + amount
+        for account in sums.keys() | entered[row_id].keys():
+            difference = sums.get(account, 0) - entered[row_id].get(account, 0)
+            if difference:
+                wanted.append((row_id, account, difference))
+    keys = list(dict.fromkeys(account for _, account, _ in wanted))
+    _, balances, counts = _stand(tx.connection, (), keys)
+    entries = []
+    for row_id, account, amount in wanted:
+        balances[account] += amount
+        counts[account] += 1
+        entries.append((row_id, account, counts[account], amount, balances[account]))
+    if entries:
+        tx.connection.exec_driver_sql(_ENTRY, entries)
+        tx.connection.exec_driver_sql(_ACCOUNT, [(key, balances[key], counts[key]) for key in keys])
 
 
 def balances(connection: Connection) -> dict[str, int]:

@@ -44,12 +44,21 @@ class Transaction:
         self._clock = clock
         self._steps: list[Step] = []
         self._appended: list[tuple[str, str]] = []
+        self._adopted: list[tuple[str, str]] = []
         self._lines: list[tuple[str, str, str, str, str]] = []
 
     @property
-    def steps(self) -> Sequence[Step]:
-        """What has been changed so far."""
-        return self._steps
+    def touched(self) -> Mapping[str, Sequence[str]]:
+        """The ids of rows that were changed here or taken over from the server, by table; not those appended."""
+        found: dict[str, dict[str, None]] = {}
+        for name, row_id in (*((step[0], step[1]) for step in self._steps), *self._adopted):
+            found.setdefault(name, {})[row_id] = None
+        return {name: list(ids) for name, ids in found.items()}
+
+    @property
+    def adopting(self) -> bool:
+        """Whether rows were taken over from the server: what was earned and spent elsewhere is not argued with."""
+        return bool(self._adopted)
 
     def get(self, table: Table, row_id: str) -> Row:
         """The live row. Raises NotFound."""
@@ -108,6 +117,25 @@ class Transaction:
         self._appended += [(table.name, row["id"]) for row in rows]
         self._send(table.name, "insert", [(row["id"], row) for row in rows])
 
+    def adopt(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Take rows over as the server has them (each with its id, `deleted` and the same fields).
+
+        Neither undo nor the outbox hears of it.
+        """
+        columns = tuple(rows[0])
+        taken = ", ".join(f'"{column}" = excluded."{column}"' for column in columns if column != "id")
+        statement = f"{_insert_sql(table.name, columns)} ON CONFLICT (id) DO UPDATE SET {taken}"
+        self.connection.exec_driver_sql(statement, [tuple(row.values()) for row in rows])
+        self._adopted += [(table.name, row["id"]) for row in rows]
+
+    def forget(self, table: Table, row_ids: Sequence[str]) -> None:
+        """Remove rows the server does not have, for good. Neither undo nor the outbox hears of it."""
+        self.connection.exec_driver_sql(
+            f"DELETE FROM {table.name} WHERE id IN (SELECT value FROM json_each(?))",  # noqa: S608 - our own name
+            (encode(list(row_ids)),),
+        )
+        self._adopted += [(table.name, row_id) for row_id in row_ids]
+
     def update(self, table: Table, row_id: str, **fields: object) -> None:
         """Change fields of a live row. Raises NotFound."""
         self._change(table, self.get(table, row_id), fields)
@@ -153,7 +181,7 @@ class Transaction:
                 .returning(history.c.n)
             ).scalar_one()
             self.connection.execute(history.delete().where(history.c.n <= entry - _HISTORY_KEPT))
-        touched = [*((step[0], step[1]) for step in self._steps), *self._appended]
+        touched = [*((step[0], step[1]) for step in self._steps), *self._appended, *self._adopted]
         return Changes(
             kinds=frozenset(kind for kind, _ in touched),
             ids=frozenset(row_id for _, row_id in touched),

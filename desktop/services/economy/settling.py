@@ -56,12 +56,10 @@ class Settlement:
 
     def __call__(self, tx: Transaction) -> None:
         """Book what the steps of this write make due. Raises CannotPay for a purchase that cannot be paid."""
-        touched: dict[str, dict[str, None]] = {}
-        for name, row_id, _before, _after in tx.steps:
-            touched.setdefault(name, {})[row_id] = None
+        touched = tx.touched
         due: list[Due] = []
         if boss_runs.name in touched:
-            rows = tx.rows(boss_runs, list(touched[boss_runs.name]))
+            rows = tx.rows(boss_runs, touched[boss_runs.name])
             owners = tx.rows(characters, list({row["character_id"] for row in rows.values()}))
             # A character that leaves takes its runs along, not the coins they earned.
             due += [
@@ -70,16 +68,16 @@ class Settlement:
                 if not (row["deleted"] and _gone(owners.get(row["character_id"])))
             ]
         if task_completions.name in touched:
-            rows = tx.rows(task_completions, list(touched[task_completions.name]))
+            rows = tx.rows(task_completions, touched[task_completions.name])
             tasks = tx.rows(user_tasks, list({row["task_id"] for row in rows.values()}))
             due += [self._task(row, tasks.get(row["task_id"]), tx.now) for row in rows.values()]
         if purchases.name in touched:
-            rows = tx.rows(purchases, list(touched[purchases.name]))
+            rows = tx.rows(purchases, touched[purchases.name])
             due += [self._purchase(row, tx.now) for row in rows.values()]
         if not due:
             return
         try:
-            post_all(tx, _difference(tx, due))
+            post_all(tx, _difference(tx, due), debt=tx.adopting)
         except NotEnough as short:
             material = self._catalog.economy.materials.get(short.unit)
             name = material.name if material is not None else short.unit

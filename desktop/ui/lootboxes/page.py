@@ -183,12 +183,15 @@ class LootboxesPage(Page):
     def _show(self, widget: QWidget) -> None:
         """Show one part; the keyboard goes along when it was in the one before, or waited for this one."""
         before = self.stack.currentWidget()
-        focused = self.window().focusWidget()
-        waiting = focused is None or not focused.isVisible()  # type: ignore[redundant-expr]
-        had_focus = waiting or (before is not None and before.isAncestorOf(focused))
+        focused = self._focused()
+        waiting = focused is None or not focused.isVisible()
+        had_focus = waiting or (focused is not None and before is not None and before.isAncestorOf(focused))
         self.stack.setCurrentWidget(widget)
         if had_focus and widget is not before and self.isVisible():
             self.first_focus().setFocus()
+
+    def _focused(self) -> QWidget | None:
+        return self.window().focusWidget()
 
     # What is done
 

@@ -33,13 +33,14 @@ class Server:
         self.rules = rules
         self.file = File(folder / "server.sqlite3", SCHEMA)
         self.file.run("INSERT INTO account VALUES ('epoch-0', 0, '', 0)")
-        self._backup = File(folder / "backup.sqlite3", SCHEMA)
+        self._copy = folder / "backup.sqlite3"
+        self._backup: File | None = None
         self._epochs = 0
-        self.has_backup = False
 
     def close(self) -> None:
         self.file.close()
-        self._backup.close()
+        if self._backup is not None:
+            self._backup.close()
 
     def account(self) -> Account:
         return Account(*self.file.run("SELECT epoch, head, max_stamp, purge_seq FROM account")[0])
@@ -87,14 +88,18 @@ class Server:
         return frozenset(row.key for row in old)
 
     def backup(self) -> None:
+        if self._backup is None:
+            self._backup = File(self._copy, SCHEMA)
         self.file.copy_to(self._backup)
-        self.has_backup = True
 
-    def restore(self) -> None:
-        """Yesterday's file again, in a new epoch."""
+    def restore(self) -> bool:
+        """Yesterday's file again, in a new epoch, if there is one."""
+        if self._backup is None:
+            return False
         self._backup.copy_to(self.file)
         self._epochs += 1
         self.file.run("UPDATE account SET epoch = ?", f"epoch-{self._epochs}")
+        return True
 
     def row(self, key: Key) -> Row | None:
         found = self.file.run("SELECT t, id, vals, clk, seq FROM rows WHERE t = ? AND id = ?", *key)
