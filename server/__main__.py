@@ -17,6 +17,7 @@ from server.app import JOBS, create_app
 from server.database import Database, utc_now
 from server.jobs.service import run_jobs
 from server.settings import Settings, SettingsError, load
+from server.sync import service as sync
 from shared.errors import MapleHubError
 
 _log = structlog.get_logger("maplehub.server")
@@ -33,6 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _migrate(settings, options.revision, down=options.down)
         if options.command == "jobs":
             return _jobs(settings)
+        if options.command == "sync":
+            return _rotate_epochs(settings)
         return _serve(settings)
     except MapleHubError as error:
         sys.stderr.write(f"{error.message}\n{error.action}\n" if error.action else f"{error.message}\n")
@@ -111,6 +114,24 @@ def _jobs(settings: Settings) -> int:
     return 0
 
 
+def _rotate_epochs(settings: Settings) -> int:
+    """Said once after a restore: every machine uploads what it knows again, and what the backup lacked is back."""
+    if settings.migrate:
+        schema.migrate(settings.address)
+
+    async def run() -> int:
+        database = Database(settings.address, pool_size=1)
+        try:
+            async with database.writing() as session:
+                return await sync.rotate_epochs(session)
+        finally:
+            await database.close()
+
+    players = asyncio.run(run())
+    sys.stdout.write(f"Done: the machines of {players} players upload what they know when they next sync.\n")
+    return 0
+
+
 def _parser() -> argparse.ArgumentParser:
     common = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
     common.add_argument(
@@ -132,6 +153,12 @@ def _parser() -> argparse.ArgumentParser:
     migrate.add_argument("revision", nargs="?", default="head", help="the migration to go to")
     migrate.add_argument("--down", action="store_true", default=False, help="go back to it instead of up")
     commands.add_parser("jobs", parents=[common], help="do the jobs, apart from serving")
+    syncing = commands.add_parser("sync", parents=[common], help="what hosts do about sync")
+    syncing.add_argument(
+        "action",
+        choices=["rotate-epoch"],
+        help="after the database was restored from a backup: let every machine upload again",
+    )
     return parser
 
 

@@ -98,6 +98,11 @@ async def digest(session: AsyncSession, user_id: str) -> tuple[Account, dict[str
     return account, found
 
 
+async def rotate_epochs(session: AsyncSession) -> int:
+    """After a restore from a backup: every machine will upload what it knows. Returns how many players have synced."""
+    return await store.new_epochs(session)
+
+
 def _refuse(refusal: Refusal | None, account: Account) -> None:
     if refusal is not None:
         raise _REFUSALS[refusal](

@@ -43,6 +43,16 @@ async def lock(session: AsyncSession, user_id: str) -> Account:
     return _account((await session.execute(query)).mappings().one())
 
 
+async def new_epochs(session: AsyncSession) -> int:
+    """Give every history another epoch; returns how many there are."""
+    users = list((await session.execute(select(sync_users.c.user_id))).scalars())
+    for user_id in users:
+        await session.execute(
+            update(sync_users).where(sync_users.c.user_id == user_id).values(epoch=new_id())
+        )
+    return len(users)
+
+
 async def account(session: AsyncSession, user_id: str) -> Account | None:
     """The user's history as it stands; None when nothing was ever synced."""
     found = (

@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import select
 
 from desktop.services.economy.books import BookFilter
 from desktop.services.opening import SEEDS
@@ -29,6 +30,9 @@ from server.app import create_app
 from server.database import Database
 from server.discord.oauth import DiscordUser
 from server.settings import Settings, secret_key
+from server.sync.service import rotate_epochs
+from server.sync.tables import SYNCED as SERVER_TABLES
+from server.sync.tables import sync_users
 from shared.api.auth import Tokens
 from shared.catalog import Catalog, load_catalog
 from shared.economy.ledger import Kind, issue
@@ -297,6 +301,37 @@ def test_a_machine_that_was_closed_in_the_middle_goes_on(
         again.close()
 
 
+@pytest.mark.parametrize("cursor_ahead", [False, True])
+def test_a_server_restored_from_a_backup_is_healed_by_one_machine(
+    machine: Callable[..., Machine], settings: Settings, clock: Clock, cursor_ahead: bool
+) -> None:
+    one, two = machine("one"), machine("two")
+    aria = one.services.characters.create("Aria", "kronos")[1]
+    one.services.runs.tick(aria, "hard-lucid")
+    settle(one, two)
+    backup = asyncio.run(_dump(settings))
+    clock.forward(minutes=1)
+    two.services.runs.tick(aria, "hard-damien")
+    two.services.wallet.claim_daily()
+    settle(one, two)
+    before = one.rows()
+    expected = {"hard-lucid", "hard-damien"}
+    if not cursor_ahead:
+        # Something waits here that nobody has seen.
+        one.services.runs.tick(aria, "chaos-vellum")
+        expected.add("chaos-vellum")
+    # Where the host forgot to rotate, whoever asks from beyond the history notices.
+    asyncio.run(_restore(settings, backup, rotate=not cursor_ahead))
+    one.sync()
+    fresh = machine("fresh")
+    fresh.sync()
+    for name in SYNCED:
+        assert set(before[name]) <= set(fresh.rows()[name]), name
+    settle(one, two, fresh)
+    alike(one, two, fresh)
+    assert {run["entry_id"] for run in _live(fresh, "boss_runs")} == expected
+
+
 def test_a_sign_in_that_is_over_is_told_and_the_outbox_stays(machine: Callable[..., Machine]) -> None:
     one = machine("one", "mhs_nonsense")
     one.services.characters.create("Aria", "kronos")
@@ -304,6 +339,31 @@ def test_a_sign_in_that_is_over_is_told_and_the_outbox_stays(machine: Callable[.
     with pytest.raises((SignedOut, Incompatible)):
         one.sync()
     assert one.store.waiting() == before > 0
+
+
+async def _dump(settings: Settings) -> dict[str, list[dict[str, Any]]]:
+    """What a backup of the players' rows would hold."""
+    database = Database(settings.address)
+    async with database.reading() as session:
+        found = {
+            table.name: [dict(row) for row in (await session.execute(select(table))).mappings()]
+            for table in (*SERVER_TABLES.values(), sync_users)
+        }
+    await database.close()
+    return found
+
+
+async def _restore(settings: Settings, backup: dict[str, list[dict[str, Any]]], *, rotate: bool) -> None:
+    """Put the backup in the place of what is there."""
+    database = Database(settings.address)
+    async with database.writing() as session:
+        for table in (*SERVER_TABLES.values(), sync_users):
+            await session.execute(table.delete())
+            if backup[table.name]:
+                await session.execute(table.insert(), backup[table.name])
+        if rotate:
+            await rotate_epochs(session)
+    await database.close()
 
 
 def _try(each: Machine) -> None:
