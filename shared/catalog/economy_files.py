@@ -125,7 +125,9 @@ def _check_box(where: str, box: Lootbox, economy: Economy) -> None:
     if set(box.weights) != set(RARITIES) or sum(box.weights.values()) != TOTAL_WEIGHT:
         raise CatalogError(LOOTBOXES, f"{where}.weights", f"the five weights do not sum to {TOTAL_WEIGHT}")
     if not any(weight for rarity, weight in box.weights.items() if rarity.is_rare):
-        raise CatalogError(LOOTBOXES, f"{where}.weights", "nothing is rare or better, so pity could never end")
+        raise CatalogError(
+            LOOTBOXES, f"{where}.weights", "nothing is rare or better, so pity could never end"
+        )
     if min(box.weights.values()) < 0 or set(box.duplicate_coins) != set(RARITIES):
         raise CatalogError(LOOTBOXES, where, "a rarity is missing or negative")
     if box.price <= 0 or box.pity < 1 or box.experience < 0:

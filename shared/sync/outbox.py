@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from shared.sync.records import TABLES, Code, Values
+from shared.sync.stamps import NO_STAMP
 from shared.sync.wire import (
     MAX_MUTATIONS,
     MAX_PUSH_BYTES,
@@ -152,8 +153,8 @@ class Entry:
 class Acknowledged:
     """What to do about an answer, all in one transaction.
 
-    done: mids of outbox lines to remove, no others. stamps: confirmed stamps to add to rows. removed: rows to
-    remove, which the server does not have.
+    done: mids of outbox lines to remove, no others. stamps: what to write over the stamps of rows, NO_STAMP for
+    fields whose value was rejected. removed: rows to remove, which the server does not have.
     """
 
     done: frozenset[str]
@@ -194,10 +195,10 @@ class _Answered:
             self._reject(mutation, result.code or Code.BAD_TYPE)
             return
         taken = self.stamps.setdefault(mutation.key, {})
+        # Those that had lost too: until the row comes, this is what the value shown was written under.
         for name in mutation.fields:
-            if name not in result.lost:
-                stamp = mutation.stamp(name)
-                taken[name] = result.clamped.get(stamp, stamp)
+            stamp = mutation.stamp(name)
+            taken[name] = result.clamped.get(stamp, stamp)
         fields = TABLES[mutation.table].fields
         prose = {name: mutation.fields[name] for name in result.lost if name in fields and fields[name].prose}
         if prose:
@@ -208,6 +209,8 @@ class _Answered:
         self._write(mutation.mid, key, code, mutation.fields)
         known = key in self.stamps or bool(self.confirmed.get(key))
         if known and code is not Code.UNKNOWN_ROW:
+            # The row goes on showing what nobody confirmed, until it comes.
+            self.stamps.setdefault(key, {}).update(dict.fromkeys(mutation.fields, NO_STAMP))
             return
         self.removed.add(key)
         sent = {mid for mids in self.batch.lines.values() for mid in mids}
@@ -234,6 +237,8 @@ class _Draft:
         """Begin with all that is confirmed of a row."""
         self.op = Op.REUPLOAD
         for name, stamp in row.stamps.items():
+            if stamp == NO_STAMP:
+                continue
             self._fields[name], self._stamps[name] = row.values[name], stamp
 
     def add(self, line: Line) -> None:

@@ -22,8 +22,8 @@ from desktop.ui.commands import CommandRegistry
 from desktop.ui.context import Context, Selection
 from desktop.ui.diary.page import DiaryPage
 from desktop.ui.pictures import Pictures
-from desktop.ui.wardrobe import Wardrobe
 from desktop.ui.theme.apply import apply_theme
+from desktop.ui.wardrobe import Wardrobe
 
 SIZE = (1092, 748)
 _TIMEOUT = 60.0

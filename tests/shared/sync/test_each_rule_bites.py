@@ -149,6 +149,22 @@ BESIDE = {
         ),
         "",
     ),
+    "an edit that had lost is part of a row that comes back": History(
+        (
+            ("insert", 0, SETTING, 0),
+            ("sync", 0),
+            ("sync", 1),
+            ("edit", 0, 0, 0),
+            ("edit", 1, 0, 0),
+            ("sync", 1),
+            ("send", 0, OK),
+            ("receive", 0),
+            ("bury", 0, 0),
+            ("unbury", 0, 0),
+            ("sync", 0),
+        ),
+        "",
+    ),
 }
 
 

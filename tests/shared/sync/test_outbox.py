@@ -148,7 +148,8 @@ def test_lost_words_go_to_the_journal_and_lost_numbers_do_not() -> None:
     batch = compact([line(1, name="Aria", level=5, job="bishop")], {})
     lost = answer(Result(at(1), Status.MERGED, at(1), ("name", "level")))
     done = acknowledge(batch, lost, {HERO: {"name": at(0)}}, {})
-    assert done.stamps == {HERO: {"job": at(1)}}
+    # What is shown until the row comes was written under this stamp, and would be uploaded again with it.
+    assert done.stamps == {HERO: dict.fromkeys(("name", "level", "job"), at(1))}
     (entry,) = done.journal
     assert (entry.reason, entry.fields) == (Overwritten.LOST, {"name": "Aria"})
 
@@ -200,3 +201,12 @@ def test_confirmed_rows_are_uploaded_again_with_their_stamps_and_what_waits_unde
     (mutation,) = upload_again([Pending(stored, (line(9, level=5),))])
     assert (mutation.op, mutation.fields) == (Op.REUPLOAD, {"name": "Aria", "level": 5})
     assert {name: mutation.stamp(name) for name in mutation.fields} == {"name": at(0), "level": at(9)}
+
+
+def test_a_value_that_was_rejected_is_not_uploaded_as_confirmed() -> None:
+    batch = compact([line(1, level=5)], {})
+    result = answer(Result(at(1), Status.REJECTED, at(1), code=Code.IMMUTABLE))
+    stamps = {"name": at(0), "level": at(0)}
+    stamps |= acknowledge(batch, result, {HERO: stamps}, {}).stamps[HERO]
+    (mutation,) = upload_again([Pending(Row(*HERO, {"name": "Aria", "level": 5}, stamps), ())])
+    assert mutation.fields == {"name": "Aria"}

@@ -150,7 +150,9 @@ class Oracle:
     def check_end(self, server: Mapping[Key, Row], clients: Iterable[Client]) -> None:
         """Everything ever entered is stored, was replaced, or can be read in a journal."""
         if self.restored:
-            self.winners = self.best
+            # Of rows that never change, the first to reach the restored server stays.
+            stays = {place: one for place, one in self.winners.items() if TABLES[place[0]].insert_only}
+            self.winners = {**self.best, **stays}
             self.restored = False
         for row in server.values():
             self.check_row(row)
