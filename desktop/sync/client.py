@@ -60,6 +60,7 @@ class SyncClient:
         body = PushRequest.model_construct(
             schema_version=SCHEMA,
             epoch=sent.epoch,
+            cursor=sent.cursor,
             sent_at=sent_ms,
             mutations=tuple(_mutation(each) for each in sent.mutations),
         )

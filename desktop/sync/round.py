@@ -43,8 +43,9 @@ def sync_once(
 
 def _push_all(store: SyncStore, client: SyncClient, done: Round, tell: Callable[[Changes], None]) -> None:
     while (batch := store.next_batch()) is not None:
-        sent_ms = store.now_ms()
-        answer = client.push(Push(store.position().epoch, batch.mutations), sent_ms=sent_ms)
+        sent_ms, position = store.now_ms(), store.position()
+        push = Push(position.epoch, batch.mutations, cursor=position.cursor)
+        answer = client.push(push, sent_ms=sent_ms)
         changes = store.acknowledge(batch, answer, sent_ms=sent_ms)
         done.pushed += len(batch.mutations)
         if changes:

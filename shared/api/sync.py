@@ -56,7 +56,8 @@ class MutationModel(_Wire):
 
 
 class PushRequest(_Wire):
-    """What a client has changed. epoch is "" before the first answer; sent_at: the client's clock."""
+    """What a client has changed. epoch is "" before the first answer; cursor: how far it has pulled;
+    sent_at: its clock."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -75,12 +76,14 @@ class PushRequest(_Wire):
     protocol: int = PROTOCOL
     schema_version: int = Field(default=SCHEMA, alias="schema", ge=1, le=1 << 31)
     epoch: Epoch = Field(default="", examples=[_EPOCH])
+    cursor: Place = 0
     sent_at: Millis = 0
     mutations: tuple[MutationModel, ...] = Field(max_length=MAX_MUTATIONS)
 
     def plain(self) -> wire.Push:
         """The value both sides compute with."""
-        return wire.Push(self.epoch, tuple(each.plain() for each in self.mutations), self.schema_version)
+        mutations = tuple(each.plain() for each in self.mutations)
+        return wire.Push(self.epoch, mutations, self.schema_version, self.cursor)
 
 
 class ResultModel(_Wire):

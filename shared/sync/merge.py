@@ -36,8 +36,10 @@ class Merged:
 
 
 def refuse_push(account: Account, push: Push) -> Refusal | None:
-    """Whether a push is for another epoch than the server's. One without an epoch is a client's first."""
-    return None if push.epoch in {"", account.epoch} else Refusal.EPOCH_CHANGED
+    """Whether a push is for another history than the server's. One without an epoch is a client's first."""
+    if push.epoch not in {"", account.epoch}:
+        return Refusal.EPOCH_CHANGED
+    return Refusal.CURSOR_AHEAD if push.cursor > account.head else None
 
 
 def needed(mutations: Iterable[Mutation]) -> frozenset[Key]:

@@ -100,11 +100,15 @@ class Mutation:
 
 @dataclass(frozen=True, slots=True)
 class Push:
-    """A request to `push`. epoch is "" before the first answer."""
+    """A request to `push`. epoch is "" before the first answer; cursor: how far the client has pulled.
+
+    A server whose history is shorter than that was restored. It must be noticed before the push makes it longer.
+    """
 
     epoch: str
     mutations: tuple[Mutation, ...]
     schema: int = SCHEMA
+    cursor: int = 0
 
 
 @dataclass(frozen=True, slots=True)

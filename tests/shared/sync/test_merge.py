@@ -268,3 +268,10 @@ def test_every_saved_row_has_the_next_number(edits: list[tuple[int, dict[str, ob
         merged = server.push(update(ms, **fields))
         assert [row.seq for row in merged.saved] == [head + 1][: len(merged.saved)]
         assert server.account.head == head + len(merged.saved)
+
+
+def test_a_push_from_beyond_the_history_is_refused_before_it_makes_it_longer() -> None:
+    account = Account("epoch", head=5)
+    assert refuse_push(account, Push("epoch", (), cursor=5)) is None
+    assert refuse_push(account, Push("epoch", (), cursor=6)) is Refusal.CURSOR_AHEAD
+    assert refuse_push(account, Push("other", (), cursor=6)) is Refusal.EPOCH_CHANGED
