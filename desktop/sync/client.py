@@ -1,35 +1,48 @@
-"""The server over HTTP: one question at a time, its refusals as what they mean."""
+"""Sync over HTTP: one question at a time, the server's refusals as what they mean."""
 
 import gzip
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Sequence
 
 import httpx
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
-from shared.api.sync import MutationModel, PullRequestModel, PullResponse, PushRequest, PushResponse
+from desktop.sync.http import (
+    Connection,
+    Credentials,
+    Incompatible,
+    SignedOut,
+    Unreachable,
+    problem,
+    slug,
+    trouble,
+    understood,
+)
+from shared.api.sync import (
+    Buckets,
+    BucketsResponse,
+    DigestResponse,
+    MutationModel,
+    PullRequestModel,
+    PullResponse,
+    PushRequest,
+    PushResponse,
+    RowAt,
+    RowsRequest,
+    RowsResponse,
+)
 from shared.errors import MapleHubError
+from shared.sync.digest import Digest
+from shared.sync.paging import Position
 from shared.sync.records import SCHEMA
-from shared.sync.wire import Mutation, PullAnswer, PullRequest, Push, PushAnswer, Refusal
+from shared.sync.wire import Mutation, PullAnswer, PullRequest, Push, PushAnswer, Refusal, Row, unpack
 
-_TIMEOUT = httpx.Timeout(30.0, connect=10.0)
+__all__ = ["Incompatible", "Refused", "SignedOut", "SyncClient", "TooLarge", "Unreachable"]
+
 _PACKED_FROM = 2048
 _SLUGS = {str(refusal): refusal for refusal in Refusal}
 
 
-class Unreachable(MapleHubError):  # noqa: N818 - what it is
-    """The server does not answer, or asks to wait. retry_after: seconds it asked for, None when it did not say."""
-
-    def __init__(self, message: str, retry_after: float | None = None) -> None:
-        super().__init__(message, "What you enter is kept and sent later.")
-        self.retry_after = retry_after
-
-
-class SignedOut(MapleHubError):  # noqa: N818
-    """The server no longer knows this sign-in."""
-
-
-class Refused(MapleHubError):  # noqa: N818
+class Refused(MapleHubError):  # noqa: N818 - what it is
     """The server has another history than this machine has seen. epoch: the one it has, "" when it did not say."""
 
     def __init__(self, refusal: Refusal, epoch: str) -> None:
@@ -38,25 +51,28 @@ class Refused(MapleHubError):  # noqa: N818
         self.epoch = epoch
 
 
-class Incompatible(MapleHubError):  # noqa: N818
-    """This program and the server do not understand each other."""
+class TooLarge(MapleHubError):  # noqa: N818
+    """The server takes less at once. What is too large by itself can never be sent."""
+
+    def __init__(self) -> None:
+        super().__init__("The server takes less at once than this.", "Shorten the notes entered last.")
 
 
 class SyncClient:
-    """token: gives the access token of the signed-in player."""
+    """A player's history on a server. transport: what carries the requests; None for the network."""
 
     def __init__(
-        self, address: str, token: Callable[[], str], transport: httpx.BaseTransport | None = None
+        self, address: str, credentials: Credentials, transport: httpx.BaseTransport | None = None
     ) -> None:
-        self._token = token
-        self._http = httpx.Client(base_url=address, timeout=_TIMEOUT, transport=transport)
+        self._credentials = credentials
+        self._connection = Connection(address, transport, kept=True)
 
     def close(self) -> None:
-        """Let go of the connections."""
-        self._http.close()
+        """Let go of the server, from any thread. A running request ends in Unreachable."""
+        self._connection.close()
 
     def push(self, sent: Push, *, sent_ms: int) -> PushAnswer:
-        """Send edits. Raises Unreachable, SignedOut, Refused, Incompatible."""
+        """Send edits. Raises Unreachable, SignedOut, Refused, TooLarge, Incompatible."""
         body = PushRequest.model_construct(
             schema_version=SCHEMA,
             epoch=sent.epoch,
@@ -64,8 +80,7 @@ class SyncClient:
             sent_at=sent_ms,
             mutations=tuple(_mutation(each) for each in sent.mutations),
         )
-        answer: PushResponse = self._ask("push", body, PushResponse)
-        return answer.plain()
+        return understood(self._ask("push", body), PushResponse).plain()
 
     def pull(self, asked: PullRequest) -> PullAnswer:
         """Ask for a page. Raises the same."""
@@ -77,24 +92,53 @@ class SyncClient:
             purge=asked.purge,
             limit=asked.limit,
         )
-        answer: PullResponse = self._ask("pull", body, PullResponse)
-        return answer.plain()
+        return understood(self._ask("pull", body), PullResponse).plain()
 
-    def _ask(self, path: str, body: BaseModel, shape: type[Any]) -> Any:
-        content = body.model_dump_json(by_alias=True).encode()
-        headers = {"Authorization": f"Bearer {self._token()}", "Content-Type": "application/json"}
-        if len(content) >= _PACKED_FROM:
-            content, headers["Content-Encoding"] = gzip.compress(content, 5), "gzip"
-        try:
-            answer = self._http.post(f"/api/sync/{path}", content=content, headers=headers)
-        except httpx.HTTPError as error:
-            raise Unreachable("The server cannot be reached.") from error
+    def digest(self) -> DigestResponse:
+        """The digests of the server's tables. Raises what `pull` raises, as the following do."""
+        return understood(self._get("digest"), DigestResponse)
+
+    def buckets(self, table: str) -> tuple[Digest, ...]:
+        """The digests of the parts of one of the server's tables."""
+        return understood(self._get(f"digest/{table}"), BucketsResponse).plain()
+
+    def rows(self, position: Position, table: str, places: Sequence[int]) -> list[Row]:
+        """Every row the server has in some parts of a table, tombstones too."""
+        found: list[Row] = []
+        after: RowAt | None = None
+        while True:
+            asked = RowsRequest(
+                epoch=position.epoch,
+                cursor=position.cursor,
+                purge=position.purge,
+                tables={table: Buckets(buckets=tuple(places))},
+                after=after,
+            )
+            answer = understood(self._ask("rows", asked), RowsResponse)
+            found += [unpack(row.plain()) for row in answer.rows]
+            after = answer.next
+            if after is None:
+                return found
+
+    def _get(self, path: str) -> httpx.Response:
+        answer = self._connection.ask(
+            "GET", f"/api/sync/{path}", self._credentials, params={"schema": SCHEMA}
+        )
         if answer.status_code != httpx.codes.OK:
             raise _trouble(answer)
-        try:
-            return shape.model_validate_json(answer.content)
-        except ValidationError as error:
-            raise Incompatible("The server's answer cannot be understood.", "Update MapleHub.") from error
+        return answer
+
+    def _ask(self, path: str, body: BaseModel) -> httpx.Response:
+        content = body.model_dump_json(by_alias=True).encode()
+        headers = {"Content-Type": "application/json"}
+        if len(content) >= _PACKED_FROM:
+            content, headers["Content-Encoding"] = gzip.compress(content, 5), "gzip"
+        answer = self._connection.ask(
+            "POST", f"/api/sync/{path}", self._credentials, content=content, headers=headers
+        )
+        if answer.status_code != httpx.codes.OK:
+            raise _trouble(answer)
+        return answer
 
 
 def _mutation(each: Mutation) -> MutationModel:
@@ -110,17 +154,9 @@ def _mutation(each: Mutation) -> MutationModel:
 
 
 def _trouble(answer: httpx.Response) -> MapleHubError:
-    try:
-        told = answer.json()
-    except ValueError:
-        told = {}
-    slug = str(told.get("type", "")).rsplit(":", 1)[-1]
-    if slug in _SLUGS:
-        return Refused(_SLUGS[slug], str(told.get("epoch", "")))
-    if answer.status_code == httpx.codes.UNAUTHORIZED:
-        return SignedOut("You are signed out.", "Sign in again in Settings; nothing is lost.")
-    if answer.status_code in {408, 425, 429} or answer.is_server_error:
-        wait = answer.headers.get("Retry-After", "")
-        return Unreachable("The server is busy.", float(wait) if wait.isdigit() else None)
-    detail = str(told.get("detail") or f"The server answered {answer.status_code}.")
-    return Incompatible(detail, str(told.get("action") or "Update MapleHub."))
+    told = problem(answer)
+    if (refusal := _SLUGS.get(slug(told))) is not None:
+        return Refused(refusal, str(told.get("epoch", "")))
+    if answer.status_code == httpx.codes.REQUEST_ENTITY_TOO_LARGE:
+        return TooLarge()
+    return trouble(answer)

@@ -74,7 +74,7 @@ async def _look_up(request: Request, token: str, kind: Kind | None) -> Caller | 
     # eleventh's connection forever.
     async with database.glance() as session:
         found = await service.caller_of(session, keys, token, kind, now)
-    if isinstance(found, Caller) and found.seen_at < now - service.SEEN_EVERY:
+    if isinstance(found, Caller) and (found.unused or found.seen_at < now - service.SEEN_EVERY):
         # Worth nothing to the caller, so nothing of it fails them.
         with suppress(SQLAlchemyError):
             async with database.writing() as session:

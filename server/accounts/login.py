@@ -36,6 +36,8 @@ from server.settings import Settings
 router = APIRouter(tags=["auth"])
 _log = structlog.get_logger("maplehub.login")
 _LOOPBACK = r"^http://(127\.0\.0\.1|\[::1\]):([1-9]\d{0,4})/callback$"
+_SAID = {400: "access_denied", 429: "temporarily_unavailable", 503: "temporarily_unavailable"}
+"""RFC 6749's word (4.1.2.1) for a refusal."""
 _LOCAL_PATH = r"^/([A-Za-z0-9_.~%?=&-][A-Za-z0-9/_.~%?=&-]*)?$"
 
 
@@ -84,24 +86,35 @@ class _Attempt:
         )
 
 
+def _pages(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """OpenAPI descriptions of refusals that are a page when the sign-in fails, and a problem when the request does."""
+    return {
+        status: {**described, "content": {**described["content"], "text/html": {}}}
+        for status, described in answers(*statuses).items()
+    }
+
+
 @router.get(
     "/discord",
     summary="Sign in with Discord",
     status_code=303,
     response_class=RedirectResponse,
-    responses={303: {"description": "To Discord."}, **answers(422)},
+    responses={303: {"description": "To Discord."}, **_pages(429, 503), **answers(422)},
 )
 async def begin(request: Request, given: Annotated[Begin, Query()], keys: ServerKeys, now: Now) -> Response:
     """Open this in a browser. It leads to Discord and back, and ends signed in (web) or at the loopback (desktop)."""
     settings: Settings = request.app.state.settings
-    await limiter_of(request).hit(Zone.SIGN_IN, address_of(request))
     state, verifier = secrets.token_urlsafe(32), secrets.token_urlsafe(48)
-    address = _discord(request).authorize_url(
-        state=state,
-        challenge=challenge_of(verifier),
-        redirect_uri=_callback(settings),
-        ask=given.client == "desktop",
-    )
+    try:
+        await limiter_of(request).hit(Zone.SIGN_IN, address_of(request))
+        address = _discord(request).authorize_url(
+            state=state,
+            challenge=challenge_of(verifier),
+            redirect_uri=_callback(settings),
+            ask=given.client == "desktop",
+        )
+    except Problem as error:
+        return _failure(_Attempt(state, verifier, given), error)
     answer = RedirectResponse(address, 303)
     content = {"state": state, "verifier": verifier, "begin": given.model_dump(exclude_defaults=True)}
     set_attempt(answer, settings, state, keys.seal(content, now))
@@ -115,10 +128,7 @@ async def begin(request: Request, given: Annotated[Begin, Query()], keys: Server
     responses={
         303: {"description": "Signed in, or to the desktop's loopback."},
         400: {"description": "A page that says why not.", "content": {"text/html": {}}},
-        **{
-            status: {"description": "A page that says why not.", "content": {"text/html": {}}}
-            for status in (502, 503)
-        },
+        **_pages(429, 502, 503),
         **answers(422),
     },
 )
@@ -203,7 +213,9 @@ def _failure(attempt: _Attempt, error: Problem) -> Response:
     """The end of a sign-in that failed. A desktop is told, or it would wait until its time is over."""
     _log.warning("sign_in_failed", client=attempt.begin.client, reason=error.slug)
     if attempt.begin.client == "desktop":
-        said = {400: "access_denied", 503: "temporarily_unavailable"}.get(error.status, "server_error")
+        said = (
+            "unauthorized_client" if isinstance(error, NotSetUp) else _SAID.get(error.status, "server_error")
+        )
         query = {"error": said, "error_description": error.message, "state": attempt.begin.state}
         return RedirectResponse(f"{attempt.begin.redirect_uri}?{urlencode(query)}", 303)
     page = pages.failed(error.message, error.action, status=error.status, retry=attempt.retry)

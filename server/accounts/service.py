@@ -53,7 +53,7 @@ class Refusal:
 @dataclass(frozen=True, slots=True)
 class Caller:
     """Who asks. session_id: of a browser or a desktop; key_id: of an API key. writes: whether it may change things.
-    seen_at: when they were last noted."""
+    seen_at: when they were last noted. unused: the digest of an access token that is shown for the first time."""
 
     user_id: str
     seen_at: datetime
@@ -61,6 +61,7 @@ class Caller:
     key_id: str | None = None
     cookie: bool = False
     writes: bool = True
+    unused: bytes | None = None
 
 
 async def remember_user(session: AsyncSession, found: DiscordUser, now: datetime) -> User:
@@ -151,8 +152,8 @@ async def redeem_code(
 async def refresh(session: AsyncSession, keys: Keys, token: str, now: datetime) -> Tokens | Refusal:
     """The next pair for a refresh token.
 
-    Shown again within 60 seconds, while its successor is unused, it gives the same pair: the answer was lost. Shown
-    again later, it was stolen, or its successor was: the whole family ends.
+    Shown again while nothing of the next pair was used, or within 60 seconds of it, it gives the same pair: the answer
+    was lost, perhaps with the power. Shown again later, it was stolen, or its successor was: the whole family ends.
     """
     query = (
         select(SessionToken, SignedIn)
@@ -170,7 +171,7 @@ async def refresh(session: AsyncSession, keys: Keys, token: str, now: datetime) 
     next_refresh, next_access = keys.successor(token, Kind.REFRESH), keys.successor(token, Kind.ACCESS)
     if spent.used_at is not None:
         pair = await _same_again(session, keys, next_refresh, next_access)
-        if pair is None or now > spent.used_at + GRACE:
+        if pair is None or (pair[1].used_at is not None and now > spent.used_at + GRACE):
             await end(session, family.id, Why.REUSED, now)
             return Refusal("The refresh token was used already, so the session was ended.")
         return _tokens(next_access, next_refresh, family.id, pair[1].expires_at, pair[0].expires_at, now)
@@ -209,17 +210,22 @@ async def caller_of(
         return Caller(found.user_id, seen, key_id=found.id, writes=found.access == "write")
     wanted = {Kind.ACCESS: "access", Kind.COOKIE: "cookie"}.get(kind)
     query = (
-        select(SignedIn, SessionToken.expires_at)
+        select(SignedIn, SessionToken)
         .join(SignedIn, SignedIn.id == SessionToken.session_id)
         .where(SessionToken.digest == keys.digest(token), SessionToken.kind == wanted)
     )
     row = (await session.execute(query)).one_or_none()
     if row is None:
         return Refusal("The token is not known.")
-    place, token_ends = row
-    if place.ended_at is not None or now >= place.expires_at or (kind is Kind.ACCESS and now >= token_ends):
+    place, shown = row
+    if place.ended_at is not None or now >= place.expires_at:
         return Refusal("The token has expired.", suspicious=False)
-    return Caller(place.user_id, place.seen_at, session_id=place.id, cookie=kind is Kind.COOKIE)
+    if kind is Kind.COOKIE:
+        return Caller(place.user_id, place.seen_at, session_id=place.id, cookie=True)
+    if now >= shown.expires_at:
+        return Refusal("The token has expired.", suspicious=False)
+    unused = shown.digest if shown.used_at is None else None
+    return Caller(place.user_id, place.seen_at, session_id=place.id, unused=unused)
 
 
 async def note_seen(session: AsyncSession, caller: Caller, now: datetime) -> None:
@@ -227,6 +233,10 @@ async def note_seen(session: AsyncSession, caller: Caller, now: datetime) -> Non
     if caller.key_id is not None:
         await session.execute(update(ApiKey).where(ApiKey.id == caller.key_id).values(seen_at=now))
         return
+    if caller.unused is not None:
+        await session.execute(
+            update(SessionToken).where(SessionToken.digest == caller.unused).values(used_at=now)
+        )
     values = {"seen_at": now, "expires_at": now + WEB} if caller.cookie else {"seen_at": now}
     await session.execute(update(SignedIn).where(SignedIn.id == caller.session_id).values(**values))
 
@@ -311,7 +321,7 @@ async def sweep(session: AsyncSession, now: datetime) -> None:
     over = now - KEPT
     await session.execute(delete(LoginCode).where(LoginCode.expires_at < over))
     # Cookies go with their session, which slides. A spent refresh token is only good for telling a thief.
-    spent = SessionToken.used_at < now - SPENT_KEPT
+    spent = (SessionToken.kind == "refresh") & (SessionToken.used_at < now - SPENT_KEPT)
     await session.execute(
         delete(SessionToken).where(SessionToken.kind != "cookie", (SessionToken.expires_at < over) | spent)
     )

@@ -48,7 +48,7 @@ class SignedIn(Base):
 
 
 class SessionToken(Base):
-    """A token of a session. used_at: when a refresh token was exchanged."""
+    """A token of a session. used_at: when a refresh token was exchanged, when an access token was first shown."""
 
     __tablename__ = "session_tokens"
     __table_args__ = (

@@ -175,9 +175,22 @@ async def test_a_lost_answer_is_given_again_for_a_minute(desk: Desk, clock: Cloc
     assert (await desk.refresh(first["refresh_token"])).status_code == 200
 
 
+async def test_a_pair_nobody_used_is_given_again_however_late(desk: Desk, clock: Clock) -> None:
+    """The answer came just before the power went, and the computer is started a day later."""
+    signed = await desk.desktop()
+    lost = (await desk.refresh(signed.tokens.refresh_token)).json()
+    clock.forward(days=1)
+    again = await desk.refresh(signed.tokens.refresh_token)
+    assert again.status_code == 200
+    assert again.json()["refresh_token"] == lost["refresh_token"]
+    assert again.json()["expires_in"] == 0
+    assert (await desk.refresh(lost["refresh_token"])).status_code == 200
+
+
 async def test_a_spent_token_shown_after_a_minute_ends_the_family(desk: Desk, clock: Clock) -> None:
     signed, other = await desk.desktop(), await desk.desktop()
     pair = (await desk.refresh(signed.tokens.refresh_token)).json()
+    assert await _alive(desk, pair["access_token"])
     clock.forward(seconds=61)
     answer = await desk.refresh(signed.tokens.refresh_token)
     assert answer.status_code == 401

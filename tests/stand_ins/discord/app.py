@@ -84,7 +84,7 @@ class _Site:
             return self._back(query)
         action = escape(f"/oauth2/authorize?{urlencode(query)}")
         return HTMLResponse(
-            "<!doctype html><title>Discord | Authorize access to your account</title>"
+            '<!doctype html><link rel="icon" href="data:,"><title>Discord | Authorize access to your account</title>'
             f"<h1>An application wants to access your account</h1><p>Signed in as {escape(player.username)}</p>"
             f'<form method="post" action="{action}">'
             '<button name="decision" value="cancel">Cancel</button>'
