@@ -14,6 +14,10 @@ from server.accounts import account, identity
 from server.accounts import routes as accounts
 from server.accounts.keys import Keys
 from server.accounts.sweep import SWEEP
+from server.calculators import routes as calculators
+from server.catalog import routes as bosses
+from server.catalog import service as catalog
+from server.characters import routes as characters
 from server.database import Clock, Database, utc_now
 from server.discord.oauth import DiscordOAuth
 from server.health import routes as health
@@ -22,21 +26,31 @@ from server.http.context import RequestContext, security_headers
 from server.http.limiting import RateLimiter
 from server.http.metrics import Metrics
 from server.jobs.service import Job, run_jobs
+from server.live import routes as live
+from server.live.service import Live
+from server.preferences import routes as preferences
 from server.settings import Settings, secret_key
+from server.sync import reading
 from server.sync import routes as sync
+from server.sync.devices import Devices
+from server.sync.purge import MARK, PURGE
+from server.tasks import routes as tasks
+from server.tracking import routes as tracking
 
-JOBS: tuple[Job, ...] = (SWEEP,)
+JOBS: tuple[Job, ...] = (SWEEP, MARK, PURGE)
 """What is done on a clock."""
 
-EXPORTS: dict[str, account.Export] = {"account": account.export}
+EXPORTS: dict[str, account.Export] = {"account": account.export, "records": reading.export}
 """What a player's full export holds, by subject."""
 
 
 def create_app(settings: Settings, *, now: Clock = utc_now) -> FastAPI:
     """The server over a database that is at the newest migration. now: what it takes for the time.
 
-    Raises SettingsError when the data folder's secret or the store of the rate limits cannot be used.
+    Raises SettingsError when the data folder's secret or the store of the rate limits cannot be used, CatalogError
+    when the game's data cannot.
     """
+    catalog.read()
     app = FastAPI(
         title="MapleHub",
         version=version("maplehub"),
@@ -56,6 +70,10 @@ def create_app(settings: Settings, *, now: Clock = utc_now) -> FastAPI:
     app.state.database = Database(
         settings.address, pool_size=settings.pool_size, statement_timeout=settings.statement_timeout
     )
+    app.state.devices = Devices(app.state.database)
+    app.state.live = Live(
+        app.state.database, metrics, most=settings.streams, lifetime=settings.stream_seconds
+    )
     app.state.http = httpx.AsyncClient(timeout=settings.discord_timeout, follow_redirects=False)
     app.state.discord = DiscordOAuth(app.state.http, settings) if settings.signs_in else None
     app.state.exports = EXPORTS
@@ -74,13 +92,16 @@ def _api() -> APIRouter:
         prefix="/api", dependencies=[identity.counted], responses=errors.answers(401, 429, 500, 503)
     )
     api.include_router(accounts.router)
-    api.include_router(sync.router)
+    for subject in (characters, bosses, tracking, tasks, calculators, preferences, sync):
+        api.include_router(subject.router)
+    api.include_router(live.router)
     return api
 
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[dict[str, Any]]:
     stop = asyncio.Event()
+    watching = asyncio.create_task(app.state.live.watch())
     jobs = None
     if app.state.settings.jobs:
         jobs = asyncio.create_task(run_jobs(app.state.database, JOBS, app.state.now, stop))
@@ -88,6 +109,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[dict[str, Any]]:
         yield {}
     finally:
         stop.set()
+        watching.cancel()
+        await asyncio.gather(watching, return_exceptions=True)
         if jobs is not None:
             await jobs
         await app.state.http.aclose()

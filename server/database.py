@@ -4,7 +4,7 @@ One request, one transaction. Code flushes; the dependency commits *before* the 
 fails is never told as a success. A request that only reads asks for `Reader`, which cannot write.
 """
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, MutableMapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -13,7 +13,7 @@ from fastapi import Depends, Request
 from sqlalchemy import DateTime, Dialect, MetaData, Uuid, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
 Clock = Callable[[], datetime]
@@ -88,7 +88,10 @@ class Database:
             self.engine = _postgresql_engine(url, pool_size, statement_timeout)
             self._reading = self.engine.execution_options(postgresql_readonly=True)
             self._glancing = self.engine.execution_options(isolation_level="AUTOCOMMIT")
-        self._write = async_sessionmaker(self.engine, expire_on_commit=False)
+        self._sessions = sessionmaker()
+        self._write = async_sessionmaker(
+            self.engine, sync_session_class=self._sessions, expire_on_commit=False
+        )
         self._read = async_sessionmaker(self._reading, expire_on_commit=False)
         self._glance = async_sessionmaker(self._glancing, expire_on_commit=False)
 
@@ -97,6 +100,10 @@ class Database:
         """A transaction that commits when the block ends and vanishes when it raises."""
         async with self._write.begin() as session:
             yield session
+
+    def on_commit(self, heard: Callable[[MutableMapping[Any, Any]], None]) -> None:
+        """Call this after every commit of `writing`, with the `info` of its session; after a rollback nobody is."""
+        event.listen(self._sessions, "after_commit", lambda session: heard(session.info))
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:

@@ -8,6 +8,8 @@ from uuid6 import uuid7
 
 NAMESPACE = UUID("7a3de3cc-5a52-5f0c-9d5f-6d61706c6568")
 """Root of every natural-key id. Never changes: stored ids depend on it."""
+SEPARATOR = "\x1f"
+"""Between the parts of a natural key."""
 
 
 def new_id() -> str:
@@ -17,8 +19,8 @@ def new_id() -> str:
 
 def natural_id(kind: str, *parts: str) -> str:
     """UUIDv5 of a kind and its natural key. Parts are joined by a unit separator, which no part may contain."""
-    key = "\x1f".join((kind, *parts))
-    if key.count("\x1f") != len(parts):
+    key = SEPARATOR.join((kind, *parts))
+    if key.count(SEPARATOR) != len(parts):
         raise ValueError("a natural key part contains the separator")
     return str(uuid5(NAMESPACE, key))
 

@@ -24,6 +24,7 @@ class EntryMethod(StrEnum):
     TICK = "tick"
     DIALOG = "dialog"
     IMPORT = "import"
+    API = "api"
     DEMO = "demo"
 
 

@@ -12,11 +12,10 @@ from desktop.storage.database import Database
 from desktop.storage.tables import boss_plans, boss_runs, characters, live
 from desktop.storage.transaction import Row, Transaction
 from shared.catalog import Catalog
-from shared.errors import Conflict, InvalidInput, NotFound
+from shared.characters import character_fields, world_type
+from shared.errors import InvalidInput, NotFound
 from shared.ids import new_id, plan_id
-from shared.tracking import MAX_CHARACTERS, MAX_NAME_LENGTH, WorldType
-
-MAX_LEVEL = 300
+from shared.tracking import MAX_CHARACTERS, WorldType
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,35 +147,14 @@ class Characters:
         job: str | None,
         level: int | None,
     ) -> dict[str, Any]:
-        name = " ".join(name.split())
-        if not name:
-            raise InvalidInput("name", "A character needs a name.")
-        if len(name) > MAX_NAME_LENGTH:
-            raise InvalidInput("name", f"A name has at most {MAX_NAME_LENGTH} letters.")
-        if world not in self._catalog.worlds:
-            raise InvalidInput("world", "Choose the character's world.")
-        if job is not None and job not in self._catalog.jobs:
-            raise InvalidInput("job", "This job is not known.", "Choose one from the list.")
-        if level is not None and not 1 <= level <= MAX_LEVEL:
-            raise InvalidInput("level", f"A level is between 1 and {MAX_LEVEL}.")
-        for other in present:
-            if other.id != character_id and other.name.casefold() == name.casefold() and other.world == world:
-                raise Conflict(
-                    f"You already have {other.name} in this world.", "Choose another name or world."
-                )
-        return {"name": name, "world": world, "job": job, "level": level}
+        others = [(other.name, other.world) for other in present if other.id != character_id]
+        return character_fields(self._catalog, name, world, job, level, others=others)
 
 
 def _demote_mains(tx: Transaction, present: Sequence[Character]) -> None:
     for character in present:
         if character.is_main:
             tx.update(characters, character.id, is_main=0)
-
-
-def world_type(catalog: Catalog, world: str) -> WorldType:
-    """A world's type; a world this catalogue does not know counts as interactive, the lower price."""
-    known = catalog.worlds.get(world)
-    return WorldType.INTERACTIVE if known is None else known.world_type
 
 
 def read_characters(connection: Connection, catalog: Catalog) -> list[Character]:

@@ -8,12 +8,11 @@ from typing import Any
 
 from sqlalchemy import delete, insert
 
-from desktop.services.characters import Character, world_type
+from desktop.services.characters import Character
 from desktop.services.demo_economy import DemoSpending
 from desktop.services.demo_inputs import Inputs, demo_inputs
 from desktop.services.registry import Services
-from desktop.services.runs import Drop, RunDraft, Runs, drop_fields
-from desktop.services.tasks import ACCOUNT
+from desktop.services.runs import Runs
 from desktop.storage.append_only import guard, unguard
 from desktop.storage.tables import (
     SYNCED,
@@ -32,8 +31,11 @@ from desktop.storage.tables import (
 )
 from desktop.storage.transaction import encode
 from shared.catalog import BossEntry, Catalog, TaskTemplate
+from shared.characters import world_type
 from shared.ids import calculator_id, completion_id, drop_id, natural_id, plan_id, task_id
 from shared.resets import Reset, next_period, period_of_day
+from shared.runs import Drop, RunDraft, drop_fields
+from shared.tasks import ACCOUNT
 from shared.tracking import DropNote, EntryMethod, WorldType
 
 _MARK = "demo"

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, or_, select
 
 from desktop.services.board import Boards, Crystals, Matrix
 from desktop.services.characters import Character
@@ -15,6 +15,7 @@ from desktop.storage.database import Database
 from desktop.storage.tables import boss_run_drops, boss_runs, live
 from shared.catalog import Catalog
 from shared.resets import Reset, next_reset, period_of_day, utc_date
+from shared.summary import DropFact, RunFact, Tally, tally
 from shared.tracking import DropNote
 
 _RECENT = 8
@@ -65,16 +66,6 @@ class OpenLine:
 
 
 @dataclass(frozen=True, slots=True)
-class WeekSums:
-    """What some days brought. Amounts in mesos; sold_mesos: sales of these days, whenever it dropped."""
-
-    clears: int
-    drops: int
-    crystal_mesos: int
-    sold_mesos: int
-
-
-@dataclass(frozen=True, slots=True)
 class Overview:
     """Everything on Home.
 
@@ -89,9 +80,9 @@ class Overview:
     recent: tuple[DropLine, ...]
     opened: tuple[OpenLine, ...]
     open_total: int
-    this_week: WeekSums
-    last_week: WeekSums
-    last_week_so_far: WeekSums
+    this_week: Tally
+    last_week: Tally
+    last_week_so_far: Tally
     has_runs: bool
     left: Mapping[Reset, Left]
     resets: tuple[tuple[Reset, datetime], ...]
@@ -247,21 +238,29 @@ def _opened(connection: Connection, names: dict[str, str], week: date) -> tuple[
     return lines, int(total or 0)
 
 
-def _sums(connection: Connection, first: date, last: date) -> WeekSums:
-    where = (boss_runs.c.occurred_on.between(first.isoformat(), last.isoformat()), live(boss_runs))
-    clears, crystals = connection.execute(
-        select(func.sum(boss_runs.c.cleared), func.sum(boss_runs.c.crystal_mesos)).where(*where)
-    ).one()
+def _sums(connection: Connection, first: date, last: date) -> Tally:
+    """What these days brought, all bosses together."""
+    since, until = first.isoformat(), last.isoformat()
+    of_these_days = boss_runs.c.occurred_on.between(since, until)
+    runs = connection.execute(
+        select(boss_runs.c.entry_id, boss_runs.c.cleared, boss_runs.c.crystal_mesos).where(
+            of_these_days, live(boss_runs)
+        )
+    )
     drops = connection.execute(
-        select(func.sum(boss_run_drops.c.quantity))
+        select(
+            boss_runs.c.entry_id,
+            boss_runs.c.occurred_on,
+            boss_run_drops.c.quantity,
+            boss_run_drops.c.sold_for,
+            boss_run_drops.c.sold_on,
+        )
         .join(boss_runs, boss_runs.c.id == boss_run_drops.c.run_id)
-        .where(live(boss_run_drops), *where)
-    ).scalar()
-    # A sale without a day was noted together with the run.
-    sold_on = func.coalesce(boss_run_drops.c.sold_on, boss_runs.c.occurred_on)
-    sold = connection.execute(
-        select(func.sum(boss_run_drops.c.sold_for))
-        .join(boss_runs, boss_runs.c.id == boss_run_drops.c.run_id)
-        .where(live(boss_run_drops), live(boss_runs), sold_on.between(first.isoformat(), last.isoformat()))
-    ).scalar()
-    return WeekSums(int(clears or 0), int(drops or 0), int(crystals or 0), int(sold or 0))
+        .where(
+            or_(of_these_days, boss_run_drops.c.sold_on.between(since, until)),
+            live(boss_run_drops),
+            live(boss_runs),
+        )
+    )
+    found = tally((RunFact(*row) for row in runs), (DropFact(*row) for row in drops), since, until)
+    return sum(found.values(), Tally())

@@ -14,11 +14,21 @@ from desktop.storage.changes import Changes, Label
 from desktop.storage.database import Database
 from desktop.storage.tables import boss_run_drops, boss_runs, live
 from desktop.storage.transaction import Row, Transaction
-from shared.catalog import BossEntry, Catalog
-from shared.errors import InvalidInput, NotFound
-from shared.ids import clear_id, drop_id, new_id
-from shared.resets import RULES_VERSION, Reset, period_of_day, utc_date
-from shared.tracking import EARLIEST_RUN, MAX_NOTE_LENGTH, MAX_QUANTITY, DropNote, EntryMethod
+from shared.catalog import Catalog
+from shared.errors import NotFound
+from shared.ids import drop_id, new_id
+from shared.resets import Reset, period_of_day, utc_date
+from shared.runs import (
+    FIRST_SAID,
+    Drop,
+    RunDraft,
+    check_sale,
+    clear_of,
+    drop_fields,
+    entry_of,
+    run_fields,
+)
+from shared.tracking import DropNote, EntryMethod
 
 
 @cache
@@ -27,30 +37,6 @@ def client_version() -> str:
     from importlib.metadata import version
 
     return version("maplehub")
-
-
-@dataclass(frozen=True, slots=True)
-class Drop:
-    """An item that dropped. sold_for: mesos for the whole stack, None while unsold; sold_on: UTC date."""
-
-    item: str
-    quantity: int = 1
-    sold_for: int | None = None
-    sold_on: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class RunDraft:
-    """A run as a person enters it; `day` is the UTC date it happened on."""
-
-    character_id: str
-    entry_id: str
-    day: date
-    party_size: int = 1
-    cleared: bool = True
-    drop_note: DropNote = DropNote.UNRECORDED
-    drops: tuple[Drop, ...] = ()
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +74,7 @@ class Runs:
 
     def find_clear(self, character_id: str, entry_id: str, day: date) -> Run | None:
         """The clear that already uses up this chance, whatever its difficulty."""
-        entry = self._entry(entry_id)
-        row_id = clear_id(character_id, entry.clear_group, period_of_day(entry.reset, day))
+        row_id = clear_of(self._catalog, character_id, entry_id, day)
         with self._database.read() as connection:
             found = connection.execute(
                 select(boss_runs).where(boss_runs.c.id == row_id, live(boss_runs))
@@ -108,7 +93,7 @@ class Runs:
         """A clear in the usual party, without asking what dropped (or with `note=NOTHING`: nothing did)."""
         with self._database.write() as writing:
             tx = writing.tx
-            entry = self._entry(entry_id)
+            entry = entry_of(self._catalog, entry_id)
             plan = read_plans(tx.connection, [character_id]).get(character_id, {}).get(entry.clear_group)
             draft = RunDraft(
                 character_id,
@@ -124,9 +109,7 @@ class Runs:
 
     def untick(self, character_id: str, entry_id: str, day: date | None = None) -> Changes:
         """Take the clear of this boss's group back, with its drops. Raises NotFound when there is none."""
-        entry = self._entry(entry_id)
-        row_id = clear_id(character_id, entry.clear_group, period_of_day(entry.reset, day or self.today()))
-        return self.remove([row_id])
+        return self.remove([clear_of(self._catalog, character_id, entry_id, day or self.today())])
 
     def log(self, draft: RunDraft, *, method: EntryMethod = EntryMethod.DIALOG) -> tuple[Changes, str]:
         """Store a run; a clear of a group that was cleared in that period becomes this one. Returns its id too.
@@ -191,7 +174,7 @@ class Runs:
 
     def sell(self, drop: str, sold_for: int | None, sold_on: date | None) -> Changes:
         """Note what a drop sold for (mesos) and when; None takes the sale back."""
-        _check_sale(sold_for)
+        check_sale(sold_for)
         with self._database.write() as writing:
             row = writing.tx.get(boss_run_drops, drop)
             writing.tx.update(
@@ -207,31 +190,18 @@ class Runs:
         self, draft: RunDraft, character: Character, method: EntryMethod, row_id: str | None = None
     ) -> dict[str, Any]:
         """The stored form of a checked draft. Raises InvalidInput."""
-        entry = self._check(draft)
-        period = period_of_day(entry.reset, draft.day)
+        fields = run_fields(
+            self._catalog,
+            draft,
+            character.world_type,
+            method,
+            now=self._now(),
+            today=self.today(),
+            client_version=client_version(),
+        )
         if row_id is None:
-            row_id = clear_id(character.id, entry.clear_group, period) if draft.cleared else new_id()
-        price = self._catalog.crystal_price(draft.entry_id, character.world_type, draft.party_size, draft.day)
-        return {
-            "id": row_id,
-            "character_id": character.id,
-            "entry_id": draft.entry_id,
-            "boss_slug": entry.boss_slug,
-            "clear_group": entry.clear_group,
-            "reset_period": period.isoformat(),
-            "occurred_on": draft.day.isoformat(),
-            "logged_at": self._now().isoformat(timespec="seconds"),
-            "cleared": int(draft.cleared),
-            "party_size": draft.party_size,
-            "drop_note": str(draft.drop_note),
-            "crystal_mesos": price if draft.cleared else None,
-            "world_type": str(character.world_type),
-            "note": draft.note.strip(),
-            "entry_method": str(method),
-            "client_version": client_version(),
-            "catalog_version": self._catalog.version,
-            "rules_version": RULES_VERSION,
-        }
+            row_id = self._clear_id(draft) if draft.cleared else new_id()
+        return {"id": row_id, **fields}
 
     def _put(
         self, tx: Transaction, draft: RunDraft, method: EntryMethod, row_id: str | None = None
@@ -242,7 +212,7 @@ class Runs:
         if tx.exists(boss_runs, run_id):
             # When it was first entered, and how, stays true.
             tx.update(
-                boss_runs, run_id, **{k: v for k, v in row.items() if k not in {"logged_at", "entry_method"}}
+                boss_runs, run_id, **{key: value for key, value in row.items() if key not in FIRST_SAID}
             )
         else:
             tx.insert(boss_runs, run_id, **row)
@@ -275,47 +245,8 @@ class Runs:
                 count += 1
         return count
 
-    def _check(self, draft: RunDraft) -> BossEntry:
-        entry = self._entry(draft.entry_id)
-        if draft.day > self.today():
-            raise InvalidInput(
-                "day", "This day is still to come (in UTC, the game's time).", "Choose a past day."
-            )
-        if draft.day < date.fromisoformat(EARLIEST_RUN):
-            raise InvalidInput("day", "The game did not exist on this day.", "Check the year.")
-        if not 1 <= draft.party_size <= entry.max_party_size:
-            raise InvalidInput(
-                "party_size", f"A party for {entry.name} has 1 to {entry.max_party_size} members."
-            )
-        if len(draft.note) > MAX_NOTE_LENGTH:
-            raise InvalidInput("note", f"A note has at most {MAX_NOTE_LENGTH} letters.")
-        if not draft.cleared and (draft.drops or draft.drop_note is not DropNote.UNRECORDED):
-            raise InvalidInput("cleared", "A run that was not cleared has no drops.", "Mark it cleared.")
-        if bool(draft.drops) != (draft.drop_note is DropNote.LIST):
-            raise InvalidInput(
-                "drops", "The drop note and the drops disagree.", "Add a drop, or choose “Nothing special”."
-            )
-        seen: set[str] = set()
-        for drop in draft.drops:
-            if drop.item not in self._catalog.items:
-                raise InvalidInput("drops", f"“{drop.item}” is no known item.", "Choose one from the list.")
-            if drop.item in seen:
-                raise InvalidInput("drops", "An item is listed twice.", "Raise its quantity instead.")
-            seen.add(drop.item)
-            if not 1 <= drop.quantity <= MAX_QUANTITY:
-                raise InvalidInput("drops", f"A quantity is between 1 and {MAX_QUANTITY}.")
-            _check_sale(drop.sold_for)
-        return entry
-
-    def _entry(self, entry_id: str) -> BossEntry:
-        entry = self._catalog.bosses.get(entry_id)
-        if entry is None:
-            raise InvalidInput("entry_id", "This boss is not known.", "Choose one from the list.")
-        return entry
-
     def _clear_id(self, draft: RunDraft) -> str:
-        entry = self._entry(draft.entry_id)
-        return clear_id(draft.character_id, entry.clear_group, period_of_day(entry.reset, draft.day))
+        return clear_of(self._catalog, draft.character_id, draft.entry_id, draft.day)
 
     def _label(self, key: str, draft: RunDraft, character: Character) -> Label:
         return Label(
@@ -326,15 +257,6 @@ class Runs:
                 "drops": len(draft.drops),
             },
         )
-
-
-def drop_fields(drop: Drop) -> dict[str, Any]:
-    """The stored form of a drop, without its identity."""
-    return {
-        "quantity": drop.quantity,
-        "sold_for": drop.sold_for,
-        "sold_on": None if drop.sold_on is None or drop.sold_for is None else drop.sold_on.isoformat(),
-    }
 
 
 def read_runs(connection: Connection, rows: Sequence[Row]) -> list[Run]:
@@ -388,8 +310,3 @@ def _open_ids(connection: Connection, since: date, character_id: str | None) -> 
     if character_id is not None:
         query = query.where(boss_runs.c.character_id == character_id)
     return list(connection.execute(query).scalars())
-
-
-def _check_sale(sold_for: int | None) -> None:
-    if sold_for is not None and sold_for < 0:
-        raise InvalidInput("sold_for", "A sale cannot be negative.")

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from desktop.services.characters import Character, read_characters
+from desktop.services.characters import read_characters
 from desktop.storage.changes import Changes, Label
 from desktop.storage.database import Database
 from desktop.storage.tables import characters as characters_table
@@ -15,12 +15,19 @@ from desktop.storage.tables import live, task_completions, user_tasks
 from desktop.storage.transaction import Row, Transaction
 from shared.catalog import Catalog, TaskTemplate
 from shared.economy.rewards import RewardRules, task_reward
-from shared.errors import Conflict, InvalidInput
+from shared.errors import InvalidInput
 from shared.ids import completion_id, new_id, task_id
 from shared.resets import Reset, period_of_day, previous_period, utc_date
+from shared.tasks import (
+    ACCOUNT,
+    TaskDraft,
+    owner_of,
+    present_owners,
+    task_fields,
+    template_fields,
+    template_of,
+)
 
-ACCOUNT = "account"
-MAX_COUNT = 99
 BOSS_CATEGORIES = frozenset({"daily-boss", "weekly-boss", "monthly-boss"})
 """Categories of templates that say what the Bosses page tracks already."""
 SACRED_LEVEL = 260
@@ -62,18 +69,6 @@ class TaskState:
         return self.count >= self.task.max_count
 
 
-@dataclass(frozen=True, slots=True)
-class TaskDraft:
-    """A task as a person enters it."""
-
-    name: str
-    reset: Reset
-    owner: str
-    category: str = "own"
-    max_count: int = 1
-    reward_coins: int = 0
-
-
 class Tasks:
     """Set up tasks and tick them."""
 
@@ -92,7 +87,10 @@ class Tasks:
         today = utc_date(self._now())
         with self._database.read() as connection:
             if owners is None:
-                owners = _present_owners(read_characters(connection, self._catalog))
+                owners = present_owners(
+                    (character.id, character.world)
+                    for character in read_characters(connection, self._catalog)
+                )
             query = (
                 select(user_tasks)
                 .where(live(user_tasks), user_tasks.c.owner.in_(owners))
@@ -123,24 +121,15 @@ class Tasks:
             added = 0
             position = _next_position(tx)
             for slug in templates:
-                template = self._catalog.task_templates.get(slug)
-                if template is None:
-                    raise InvalidInput("template", f"“{slug}” is no known task.", "Choose one from the list.")
-                owner = _owner(template.scope, character)
+                template = template_of(self._catalog, slug)
+                owner = owner_of(template.scope, character.id, character.world)
                 row_id = task_id(slug, owner)
                 if tx.exists(user_tasks, row_id):
                     continue
                 tx.insert(
                     user_tasks,
                     row_id,
-                    template=slug,
-                    name=template.name,
-                    category=template.category,
-                    reset=str(template.reset),
-                    scope=template.scope,
-                    owner=owner,
-                    max_count=template.max_count,
-                    reward_coins=0,
+                    **template_fields(template, owner),
                     position=position + added,
                     created_at=self._now().isoformat(timespec="seconds"),
                 )
@@ -253,37 +242,10 @@ class Tasks:
         return writing.changes
 
     def _checked(self, connection: Connection, draft: TaskDraft) -> dict[str, Any]:
-        name = " ".join(draft.name.split())
-        if not name:
-            raise InvalidInput("name", "A task needs a name.")
-        if len(name) > 80:
-            raise InvalidInput("name", "A task's name has at most 80 letters.")
-        if not 1 <= draft.max_count <= MAX_COUNT:
-            raise InvalidInput("max_count", f"A task is done 1 to {MAX_COUNT} times.")
-        limit = self._catalog.economy.rewards.task_coins_limit
-        if not 0 <= draft.reward_coins <= limit:
-            raise InvalidInput("reward_coins", f"A reward is 0 to {limit} coins.")
-        return {
-            "name": name,
-            "category": draft.category,
-            "reset": str(draft.reset),
-            "scope": self._scope(connection, draft.owner),
-            "owner": draft.owner,
-            "max_count": draft.max_count,
-            "reward_coins": draft.reward_coins,
-        }
-
-    def _scope(self, connection: Connection, owner: str) -> str:
-        if owner == ACCOUNT:
-            return "account"
-        if owner in self._catalog.worlds:
-            return "world"
         known = connection.execute(
-            select(characters_table.c.id).where(characters_table.c.id == owner, live(characters_table))
-        ).first()
-        if known is None:
-            raise Conflict("The character this task is for no longer exists.", "Choose another one.")
-        return "character"
+            select(characters_table.c.id).where(characters_table.c.id == draft.owner, live(characters_table))
+        )
+        return task_fields(self._catalog, draft, set(known.scalars()))
 
 
 def suggested(templates: Iterable[TaskTemplate], level: int | None) -> frozenset[str]:
@@ -303,14 +265,6 @@ def suggested(templates: Iterable[TaskTemplate], level: int | None) -> frozenset
         and template.min_level <= level
         and template.category not in BOSS_CATEGORIES | outgrown
     )
-
-
-def _present_owners(characters: Sequence[Character]) -> list[str]:
-    return [*(c.id for c in characters), *{c.world for c in characters}, ACCOUNT]
-
-
-def _owner(scope: str, character: Character) -> str:
-    return {"character": character.id, "world": character.world}.get(scope, ACCOUNT)
 
 
 def _next_position(tx: Transaction) -> int:

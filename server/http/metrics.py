@@ -27,6 +27,7 @@ class Metrics:
             "Requests let through because the store of the rate limits did not answer.",
             registry=self.registry,
         )
+        self.streams = Gauge("maplehub_streams", "Open streams of events.", registry=self.registry)
         self.sign_ins = Counter(
             "maplehub_sign_ins",
             "Sign-ins by client and outcome.",

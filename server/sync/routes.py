@@ -2,22 +2,30 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Body
+from fastapi import APIRouter, Body, Query
 
 from server.accounts.identity import Now, SignedInCaller
 from server.database import Reader, Session
 from server.errors import answers
-from server.sync import service
+from server.sync import compare, service
+from server.sync.devices import Noted, devices_of
 from shared.api.sync import (
+    BucketsResponse,
+    DeviceInfo,
+    DevicesResponse,
     DigestResponse,
     PullRequestModel,
     PullResponse,
     PushRequest,
     PushResponse,
+    RowsRequest,
+    RowsResponse,
     TableDigest,
 )
+from shared.sync.records import SCHEMA
 
 router = APIRouter(prefix="/sync", tags=["sync"])
+Schema = Annotated[int, Query(ge=1, le=1 << 31, description="The version of the schema whose fields count.")]
 
 
 @router.post(
@@ -27,7 +35,11 @@ router = APIRouter(prefix="/sync", tags=["sync"])
     responses=answers(403, 409, 413, 415, 422, 426),
 )
 async def push(
-    sent: Annotated[PushRequest, Body()], session: Session, caller: SignedInCaller, now: Now
+    sent: Annotated[PushRequest, Body()],
+    _: Noted,
+    session: Session,
+    caller: SignedInCaller,
+    now: Now,
 ) -> PushResponse:
     """Per field the later stamp wins; sending the same twice changes nothing. At most 500 mutations at once."""
     service.check_protocol(sent.protocol)
@@ -41,16 +53,52 @@ async def push(
     responses=answers(403, 409, 410, 413, 415, 422, 426),
 )
 async def pull(
-    asked: Annotated[PullRequestModel, Body()], session: Reader, caller: SignedInCaller, now: Now
+    asked: Annotated[PullRequestModel, Body()],
+    _: Noted,
+    session: Reader,
+    caller: SignedInCaller,
+    now: Now,
 ) -> PullResponse:
     """Whole rows in the order of their last change, page by page; `next` is the cursor to go on with."""
     service.check_protocol(asked.protocol)
     return PullResponse.of(await service.pull(session, caller.user_id, asked.plain(), now))
 
 
-@router.get("/digest", summary="Compare without sending", response_model=DigestResponse)
-async def digest(session: Reader, caller: SignedInCaller) -> DigestResponse:
+@router.get("/digest", summary="Compare without sending", responses=answers(422))
+async def digest(session: Reader, caller: SignedInCaller, schema: Schema = SCHEMA) -> DigestResponse:
     """How many live rows there are, table by table, and a sum over them."""
-    account, found = await service.digest(session, caller.user_id)
-    tables = {name: TableDigest(n=each.count, sum=str(each.total)) for name, each in found.items()}
+    account, found = await compare.digests(session, caller.user_id, schema)
+    tables = {name: TableDigest.of(each) for name, each in found.items()}
     return DigestResponse(epoch=account.epoch, head=account.head, tables=tables)
+
+
+@router.get("/digest/{table}", summary="Compare one table, part by part", responses=answers(404, 422))
+async def buckets(
+    table: str, session: Reader, caller: SignedInCaller, schema: Schema = SCHEMA
+) -> BucketsResponse:
+    """The same sum for each of the 64 parts a table is divided into."""
+    account, found = await compare.buckets(session, caller.user_id, table, schema)
+    return BucketsResponse(
+        epoch=account.epoch, head=account.head, buckets=tuple(TableDigest.of(each) for each in found)
+    )
+
+
+@router.post("/rows", summary="Fetch parts that differ", responses=answers(403, 409, 410, 413, 415, 422, 426))
+async def rows(
+    asked: Annotated[RowsRequest, Body()], session: Reader, caller: SignedInCaller
+) -> RowsResponse:
+    """Every row of these parts, at most `limit` at once; `next` says where to go on."""
+    service.check_protocol(asked.protocol)
+    return await compare.rows(session, caller.user_id, asked)
+
+
+@router.get("/devices", summary="Which machines sync?")
+async def devices(session: Reader, caller: SignedInCaller, now: Now) -> DevicesResponse:
+    """Those that are signed in and have synced, the last seen first. To sign one out, end its session."""
+    found = await devices_of(session, caller.user_id, now)
+    return DevicesResponse(
+        items=[
+            DeviceInfo(id=each.id, name=each.name, seen_at=each.seen_at, current=each.id == caller.session_id)
+            for each in found
+        ]
+    )

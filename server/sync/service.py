@@ -1,19 +1,21 @@
 """Push, pull and digest: the pure rules with the database around them."""
 
+from collections.abc import MutableMapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.errors import Problem
 from server.sync import store
+from shared.api.live import Poke
 from shared.api.sync import PROTOCOL
-from shared.sync.digest import Digest, digests
 from shared.sync.merge import merge, needed, refuse_push, sent_stamps
 from shared.sync.paging import page, refuse_pull
-from shared.sync.records import TABLES
 from shared.sync.wire import Account, PullAnswer, PullRequest, Push, PushAnswer, Refusal
 
-_EMPTY = Account(epoch="")
+NOTHING = Account(epoch="")
+"""The history of a user of whom nothing was ever synced."""
 
 
 class EpochChanged(Problem):
@@ -69,7 +71,7 @@ def check_protocol(protocol: int) -> None:
 async def push(session: AsyncSession, user_id: str, sent: Push, now: datetime) -> PushAnswer:
     """Merge what a client sent, under the lock of its user. Raises EpochChanged."""
     account = await store.lock(session, user_id)
-    _refuse(refuse_push(account, sent), account)
+    refuse(refuse_push(account, sent), account)
     rows = await store.load(session, user_id, needed(sent.mutations))
     clamps = await store.remembered(session, user_id, sent_stamps(sent.mutations))
     merged = merge(account, rows, clamps, sent.mutations, now_ms=_millis(now), schema=sent.schema)
@@ -82,20 +84,21 @@ async def push(session: AsyncSession, user_id: str, sent: Push, now: datetime) -
 async def pull(session: AsyncSession, user_id: str, asked: PullRequest, now: datetime) -> PullAnswer:
     """A page of the user's history, all of one moment. Raises EpochChanged, CursorAhead, ResyncRequired."""
     await store.one_state(session)
-    account = await store.account(session, user_id) or _EMPTY
-    _refuse(refuse_pull(account, asked), account)
+    account = await store.account(session, user_id) or NOTHING
+    refuse(refuse_pull(account, asked), account)
     rows = await store.following(session, user_id, asked.cursor, asked.limit + 1)
     return page(account, asked, rows, now_ms=_millis(now))
 
 
-async def digest(session: AsyncSession, user_id: str) -> tuple[Account, dict[str, Digest]]:
-    """The digests of all of a user's tables at one moment."""
-    await store.one_state(session)
-    account = await store.account(session, user_id) or _EMPTY
-    found: dict[str, Digest] = {}
-    for name in TABLES:
-        found[name] = digests(await store.of_table(session, user_id, name))[name]
-    return account, found
+async def heads(session: AsyncSession, user_ids: list[str]) -> dict[str, Poke]:
+    """How far the histories of these users go."""
+    found = await store.accounts(session, user_ids)
+    return {user_id: _poke(account) for user_id, account in found.items()}
+
+
+def moved(info: MutableMapping[Any, Any]) -> dict[str, Poke]:
+    """Whose history a committed session made longer, by its `info`; told once."""
+    return {user_id: _poke(account) for user_id, account in info.pop(store.MOVED, {}).items()}
 
 
 async def rotate_epochs(session: AsyncSession) -> int:
@@ -103,13 +106,18 @@ async def rotate_epochs(session: AsyncSession) -> int:
     return await store.new_epochs(session)
 
 
-def _refuse(refusal: Refusal | None, account: Account) -> None:
+def refuse(refusal: Refusal | None, account: Account) -> None:
+    """Raises what a refusal means, if there is one."""
     if refusal is not None:
         raise _REFUSALS[refusal](
             "What you have seen is not what the server has.",
             _ACTIONS[refusal],
             extra={"epoch": account.epoch},
         )
+
+
+def _poke(account: Account) -> Poke:
+    return Poke(epoch=account.epoch, head=account.head)
 
 
 def _millis(instant: datetime) -> int:

@@ -1,8 +1,9 @@
 """Loading and storing a user's rows. Everything here runs in the caller's transaction."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from sqlalchemy import (
     ARRAY,
     ColumnElement,
     Dialect,
+    Executable,
     Table,
     Text,
     any_,
@@ -28,19 +30,26 @@ from server.sync.tables import SYNCED, sync_clamps, sync_users
 from shared.ids import new_id
 from shared.sync.records import TABLES
 from shared.sync.stamps import NO_STAMP
-from shared.sync.wire import Account, Key, Row, Stamps
+from shared.sync.wire import Account, Key, PulledRow, Row, Stamps, pack, unpack
 
+MOVED = "sync.moved"
+"""Where a session's `info` keeps whose history it made longer: user id to account."""
+_PIECE = 1000
+_GREATEST = ""
+"""The key in `clk` of the stamp that every field has which is not named: most rows were written at once."""
 _OWN = frozenset({"user_id", "id", "seq", "clk", "extra"})
 
 
 async def lock(session: AsyncSession, user_id: str) -> Account:
     """The user's history, theirs alone to write until the transaction ends; begun when it is the first time."""
-    dialect = _dialect(session)
-    begun = {"user_id": user_id, "epoch": new_id(), "head": 0, "max_stamp": NO_STAMP, "purge_seq": 0}
-    insert = _insert(dialect, sync_users).values(begun).on_conflict_do_nothing()
-    await session.execute(insert)
     query = select(sync_users).where(sync_users.c.user_id == user_id).with_for_update(key_share=True)
-    return _account((await session.execute(query)).mappings().one())
+    found = (await session.execute(query)).mappings().first()
+    if found is None:
+        begun = {"user_id": user_id, "epoch": new_id(), "head": 0, "max_stamp": NO_STAMP, "purge_seq": 0}
+        insert = insert_into(dialect_of(session), sync_users).values(begun)
+        await session.execute(insert.on_conflict_do_nothing())
+        found = (await session.execute(query)).mappings().one()
+    return _account(found)
 
 
 async def new_epochs(session: AsyncSession) -> int:
@@ -61,13 +70,19 @@ async def account(session: AsyncSession, user_id: str) -> Account | None:
     return None if found is None else _account(found)
 
 
+async def accounts(session: AsyncSession, user_ids: list[str]) -> dict[str, Account]:
+    """The histories of several users, as far as anything of theirs was ever synced."""
+    query = select(sync_users).where(among_ids(dialect_of(session), sync_users.c.user_id, user_ids))
+    return {stored["user_id"]: _account(stored) for stored in (await session.execute(query)).mappings()}
+
+
 async def remembered(session: AsyncSession, user_id: str, stamps: Iterable[str]) -> dict[str, str]:
     """Which of these stamps count as another one."""
     wanted = list(stamps)
     if not wanted:
         return {}
     query = select(sync_clamps.c.mid, sync_clamps.c.effective).where(
-        sync_clamps.c.user_id == user_id, _among(_dialect(session), sync_clamps.c.mid, wanted)
+        sync_clamps.c.user_id == user_id, among(dialect_of(session), sync_clamps.c.mid, wanted)
     )
     return {row.mid: row.effective for row in await session.execute(query)}
 
@@ -82,10 +97,10 @@ async def load(session: AsyncSession, user_id: str, keys: Iterable[Key]) -> dict
     for name, ids in by_table.items():
         table = SYNCED[name]
         query = select(table).where(
-            table.c.user_id == user_id, _among_ids(_dialect(session), table.c.id, ids)
+            table.c.user_id == user_id, among_ids(dialect_of(session), table.c.id, ids)
         )
         for stored in (await session.execute(query)).mappings():
-            row = _row(name, stored)
+            row = row_of(name, stored)
             found[row.key] = row
     return found
 
@@ -97,24 +112,20 @@ async def save(
     by_table: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
         by_table.setdefault(row.table, []).append(_stored(user_id, row))
-    dialect = _dialect(session)
+    dialect = dialect_of(session)
     for name, stored in by_table.items():
-        table = SYNCED[name]
-        insert = _insert(dialect, table)
-        changed = {
-            column.name: insert.excluded[column.name]
-            for column in table.columns
-            if column.name not in {"user_id", "id"}
-        }
-        await session.execute(
-            insert.on_conflict_do_update(index_elements=["user_id", "id"], set_=changed), stored
-        )
+        if dialect.name == "postgresql":
+            await session.execute(_whole(name), {"rows": _json(stored)})
+        else:
+            await session.execute(_row_by_row(name), stored)
     if clamps:
         lines = [
             {"user_id": user_id, "mid": mid, "effective": effective, "at": now}
             for mid, effective in clamps.items()
         ]
-        await session.execute(_insert(dialect, sync_clamps).on_conflict_do_nothing(), lines)
+        await session.execute(insert_into(dialect, sync_clamps).on_conflict_do_nothing(), lines)
+    if rows:
+        session.info.setdefault(MOVED, {})[user_id] = after
     await session.execute(
         update(sync_users)
         .where(sync_users.c.user_id == user_id)
@@ -143,43 +154,90 @@ async def following(session: AsyncSession, user_id: str, cursor: int, limit: int
     for name in {row.name for row in found}:
         table = SYNCED[name]
         query = select(table).where(table.c.user_id == user_id, table.c.seq > cursor, table.c.seq <= last)
-        rows += [_row(name, stored) for stored in (await session.execute(query)).mappings()]
+        rows += [row_of(name, stored) for stored in (await session.execute(query)).mappings()]
     return sorted(rows, key=lambda row: row.seq)
 
 
-async def of_table(session: AsyncSession, user_id: str, name: str) -> list[Row]:
-    """All of a user's live rows of one table."""
+async def live_rows(session: AsyncSession, user_id: str, name: str) -> AsyncIterator[list[Row]]:
+    """All of a user's live rows of one table, piece by piece, without who wrote what when and newer clients' fields."""
     table = SYNCED[name]
-    query = select(table).where(table.c.user_id == user_id, table.c.deleted == 0)
-    return [_row(name, stored) for stored in (await session.execute(query)).mappings()]
+    columns = [table.c.id, *(table.c[field] for field in TABLES[name].fields)]
+    query = select(*columns).where(table.c.user_id == user_id, table.c.deleted == 0)
+    found = await session.stream(query.execution_options(yield_per=_PIECE))
+    async for piece in found.mappings().partitions():
+        yield [Row(name, stored["id"], dict(stored)) for stored in piece]
+
+
+async def ids_of(
+    session: AsyncSession, user_id: str, name: str, after: str | None
+) -> AsyncGenerator[str, None]:
+    """The ids of a user's rows of one table in their order, tombstones too, those above one of them."""
+    table = SYNCED[name]
+    query = select(table.c.id).where(table.c.user_id == user_id).order_by(table.c.id)
+    if after is not None:
+        query = query.where(table.c.id > after)
+    found = await session.stream_scalars(query.execution_options(yield_per=_PIECE))
+    try:
+        async for row_id in found:
+            yield row_id
+    finally:
+        await found.close()
 
 
 async def one_state(session: AsyncSession) -> None:
     """Everything read from here on is of one moment. To be called before the first statement."""
-    if _dialect(session).name == "postgresql":
+    if dialect_of(session).name == "postgresql":
         await session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
+
+
+@cache
+def _row_by_row(name: str) -> Executable:
+    return _or_update(sqlite.insert(SYNCED[name]))
+
+
+@cache
+def _whole(name: str) -> Executable:
+    """All rows as one parameter: 500 statements cost a server process three times what one does."""
+    table = SYNCED[name]
+    columns = [column.name for column in table.columns]
+    names = ", ".join(f'"{column}"' for column in columns)
+    query = f"SELECT {names} FROM json_populate_recordset(NULL::{name}, :rows)"  # noqa: S608 - our own names
+    return _or_update(postgresql.insert(table).from_select(columns, text(query).columns(*table.columns)))
+
+
+def _or_update(insert: Any) -> Executable:
+    changed = {
+        column.name: insert.excluded[column.name]
+        for column in insert.table.columns
+        if column.name not in {"user_id", "id"}
+    }
+    found: Executable = insert.on_conflict_do_update(index_elements=["user_id", "id"], set_=changed)
+    return found
 
 
 def _account(stored: Mapping[Any, Any]) -> Account:
     return Account(stored["epoch"], stored["head"], stored["max_stamp"], stored["purge_seq"])
 
 
-def _row(name: str, stored: Mapping[Any, Any]) -> Row:
+def row_of(name: str, stored: Mapping[Any, Any]) -> Row:
+    """A stored row as everybody computes with it."""
     values = {key: value for key, value in stored.items() if key not in _OWN}
     if stored["extra"] is not None:
         values |= json.loads(stored["extra"])
-    return Row(name, stored["id"], values, json.loads(stored["clk"]), stored["seq"])
+    others = json.loads(stored["clk"])
+    return unpack(PulledRow(name, stored["id"], stored["seq"], others.pop(_GREATEST), others, values))
 
 
 def _stored(user_id: str, row: Row) -> dict[str, Any]:
     columns, extra = TABLES[row.table].split(row.values)
+    packed = pack(row)
     return {
         **dict.fromkeys(TABLES[row.table].fields),
         **columns,
         "user_id": user_id,
         "id": row.id,
         "seq": row.seq,
-        "clk": _json(dict(row.stamps)),
+        "clk": _json({_GREATEST: packed.stamp, **packed.stamps}),
         "extra": _json(extra) if extra else None,
     }
 
@@ -188,23 +246,25 @@ def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
 
-def _dialect(session: AsyncSession) -> Dialect:
+def dialect_of(session: AsyncSession) -> Dialect:
+    """Which database it is."""
     return session.get_bind().dialect
 
 
-def _insert(dialect: Dialect, table: Table) -> Any:
+def insert_into(dialect: Dialect, table: Table) -> Any:
     """An INSERT that knows ON CONFLICT, which both databases spell alike."""
     return postgresql.insert(table) if dialect.name == "postgresql" else sqlite.insert(table)
 
 
-def _among(dialect: Dialect, column: ColumnElement[str], values: list[str]) -> ColumnElement[bool]:
+def among(dialect: Dialect, column: ColumnElement[str], values: list[str]) -> ColumnElement[bool]:
     """One parameter, however many values: a long IN list costs more to write than to answer."""
     if dialect.name == "postgresql":
         return column == any_(bindparam(None, values, type_=ARRAY(Text)))
     return column.in_(_listed(values))
 
 
-def _among_ids(dialect: Dialect, column: ColumnElement[str], ids: list[str]) -> ColumnElement[bool]:
+def among_ids(dialect: Dialect, column: ColumnElement[str], ids: list[str]) -> ColumnElement[bool]:
+    """`among` for a column of ids."""
     if dialect.name == "postgresql":
         return column == any_(bindparam(None, ids, type_=ARRAY(identity())))
     return column.in_(_listed([UUID(row_id).hex for row_id in ids]))

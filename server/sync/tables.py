@@ -3,12 +3,13 @@
 No foreign keys between synced tables: a child may arrive before its parent. Deleting a user takes all of it along.
 """
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Table, Text
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Table, Text, text
 
 from server.database import Base, UtcInstant, identity
 from shared.sync.records import TABLES, Field, Kind
 
 _NUMBERS = frozenset({Kind.INTEGER, Kind.FLAG})
+_LIVE = text("deleted = 0")
 
 
 def _user() -> Column[str]:
@@ -35,8 +36,8 @@ def _synced(name: str) -> Table:
 
 
 SYNCED = {name: _synced(name) for name in TABLES}
-"""By record name. seq: the row's place in its user's history; clk: JSON, field to stamp; extra: JSON, fields only newer
-clients know, null for none."""
+"""By record name. seq: the row's place in its user's history; clk: JSON, field to stamp, with the greatest stamp under
+"" for all fields that are not named; extra: JSON, fields only newer clients know, null for none."""
 
 sync_users = Table(
     "sync_users",
@@ -46,7 +47,29 @@ sync_users = Table(
     Column("head", BigInteger, nullable=False),
     Column("max_stamp", Text, nullable=False),
     Column("purge_seq", BigInteger, nullable=False),
+    Column("swept_seq", BigInteger, nullable=False, server_default="0"),
 )
+"""swept_seq: up to where old tombstones were looked for, so that each place is looked at once."""
+
+sync_marks = Table(
+    "sync_marks",
+    Base.metadata,
+    _user(),
+    Column("at", UtcInstant, primary_key=True),
+    Column("head", BigInteger, nullable=False),
+)
+"""How long a history was at an instant: what has a place up to there was stored by then. Rows need no time of their
+own for that."""
+Index(None, sync_marks.c.at)
+
+sync_devices = Table(
+    "sync_devices",
+    Base.metadata,
+    _user(),
+    Column("session_id", identity(), ForeignKey("sessions.id", ondelete="CASCADE"), primary_key=True),
+    Column("seen_at", UtcInstant, nullable=False),
+)
+Index(None, sync_devices.c.session_id)
 
 sync_clamps = Table(
     "sync_clamps",

@@ -3,11 +3,14 @@
 The models say the same as the plain values in `shared.sync.wire`, which both sides compute with.
 """
 
+from datetime import datetime
 from typing import Annotated, Any
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from shared.sync import wire
+from shared.sync.digest import BUCKETS, Digest
 from shared.sync.records import SCHEMA, Code
 from shared.sync.wire import MAX_MUTATIONS, MAX_PAGE, Op, Status
 
@@ -182,6 +185,13 @@ class PulledRowModel(_Wire):
     c: dict[str, str] = Field(default_factory=dict)
     v: dict[str, Any]
 
+    @classmethod
+    def of(cls, row: wire.PulledRow) -> "PulledRowModel":
+        """The row as it goes over the wire."""
+        return cls.model_construct(
+            t=row.table, id=row.id, seq=row.seq, s=row.stamp, c=dict(row.stamps), v=dict(row.values)
+        )
+
     def plain(self) -> wire.PulledRow:
         """The value both sides compute with."""
         return wire.PulledRow(self.t, self.id, self.seq, self.s, self.c, self.v)
@@ -224,12 +234,7 @@ class PullResponse(_Wire):
     @classmethod
     def of(cls, answer: wire.PullAnswer) -> "PullResponse":
         """The answer as it goes over the wire."""
-        rows = tuple(
-            PulledRowModel(
-                t=row.table, id=row.id, seq=row.seq, s=row.stamp, c=dict(row.stamps), v=dict(row.values)
-            )
-            for row in answer.rows
-        )
+        rows = tuple(PulledRowModel.of(row) for row in answer.rows)
         return cls(
             epoch=answer.epoch,
             next=answer.next,
@@ -252,11 +257,21 @@ class TableDigest(_Wire):
     """n: live rows. sum: the sum of their hashes modulo 2⁶⁴, as text, because JSON's numbers end at 2⁵³."""
 
     n: int
-    sum: str
+    sum: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,20}$")]
+
+    @classmethod
+    def of(cls, digest: Digest) -> "TableDigest":
+        """A digest as it goes over the wire."""
+        return cls(n=digest.count, sum=str(digest.total))
+
+    def plain(self) -> Digest:
+        """The value both sides compute with."""
+        return Digest(self.n, int(self.sum))
 
 
 class DigestResponse(_Wire):
-    """Every table's digest at one moment; head: the place in the history it was taken at."""
+    """Every table's digest at one moment; head: the place in the history it was taken at. Only fields that a version
+    of the schema knows count: the one asked for."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -271,3 +286,109 @@ class DigestResponse(_Wire):
     epoch: str
     head: int
     tables: dict[str, TableDigest]
+
+
+class BucketsResponse(_Wire):
+    """The digests of the 64 parts a table is divided into by the hash of the rows' ids, at one moment."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {"epoch": _EPOCH, "head": 7, "buckets": [{"n": 1, "sum": "9223372036854775809"}]}
+        }
+    )
+
+    epoch: str
+    head: int
+    buckets: tuple[TableDigest, ...]
+
+    def plain(self) -> tuple[Digest, ...]:
+        """The value both sides compute with."""
+        return tuple(each.plain() for each in self.buckets)
+
+
+class Buckets(_Wire):
+    """Which parts of a table, by number."""
+
+    buckets: tuple[Annotated[int, Field(ge=0, lt=BUCKETS)], ...] = Field(max_length=BUCKETS)
+
+
+class RowAt(_Wire):
+    """A row by its table and its id."""
+
+    t: Name
+    id: UUID
+
+
+class RowsRequest(_Wire):
+    """Which parts to read again. epoch, cursor, purge: as in a pull. after: the `next` of the answer before."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "epoch": _EPOCH,
+                "cursor": 7,
+                "purge": 0,
+                "tables": {"characters": {"buckets": [3, 17]}},
+            }
+        }
+    )
+
+    protocol: int = PROTOCOL
+    schema_version: int = Field(default=SCHEMA, alias="schema", ge=1, le=1 << 31)
+    epoch: Epoch = Field(default="", examples=[_EPOCH])
+    cursor: Place = 0
+    purge: Place = 0
+    tables: dict[Name, Buckets] = Field(max_length=64)
+    after: RowAt | None = None
+    limit: int = Field(default=MAX_PAGE, ge=1, le=MAX_PAGE)
+
+
+class RowsResponse(_Wire):
+    """Rows of these parts, tombstones too, as in a pull. next: where to go on, or null when these were the last."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "rows": [
+                    {
+                        "t": "settings",
+                        "id": _ROW,
+                        "seq": 7,
+                        "s": _MID,
+                        "c": {},
+                        "v": {"key": "week", "value": "1"},
+                    }
+                ],
+                "next": None,
+            }
+        }
+    )
+
+    rows: tuple[PulledRowModel, ...]
+    next: RowAt | None
+
+
+class DeviceInfo(_Wire):
+    """A machine that syncs, by its session. seen_at: when it last did, within a minute; current: the one that asks."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "id": _ROW,
+                "name": "Aria's laptop",
+                "seen_at": "2026-03-05T18:00:00Z",
+                "current": True,
+            }
+        }
+    )
+
+    id: str
+    name: str
+    seen_at: datetime
+    current: bool
+
+
+class DevicesResponse(_Wire):
+    """The machines of a player, the last seen first."""
+
+    items: list[DeviceInfo]

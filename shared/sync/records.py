@@ -72,6 +72,8 @@ class Field:
         """Whether both databases can keep this value and everyone who reads it will understand it."""
         if value is None:
             return self.null
+        if not self.prose and isinstance(value, str) and ids.SEPARATOR in value:
+            return False  # it may be part of a natural key, which could not be made
         return _CHECKS[self.kind](value)
 
 

@@ -10,7 +10,8 @@ import httpx
 from fastapi import FastAPI
 
 from server.accounts import service
-from server.accounts.keys import challenge_of
+from server.accounts.keys import Keys, challenge_of
+from server.database import Database
 from server.discord.oauth import DiscordUser
 from shared.api.auth import Tokens
 from tests.stand_ins.discord import Application
@@ -111,3 +112,33 @@ class Desk:
         async with self.app.state.database.writing() as session:
             session_id, token = await service.sign_in_web(session, keys, user_id, "Firefox", self.now())
         return {"mh_session": token, "mh_csrf": keys.form_token(session_id)}, keys.form_token(session_id)
+
+
+async def sign_in(
+    database: Database,
+    keys: Keys,
+    now: datetime,
+    name: str = "aria",
+    device: str = "laptop",
+    discord_id: str = "80351110224678912",
+) -> Signed:
+    """A player signed in at a desktop of a server that may run elsewhere, by its database and its keys."""
+    verifier = secrets.token_urlsafe(48)
+    async with database.writing() as session:
+        user = await service.remember_user(
+            session, DiscordUser(id=discord_id, username=name, avatar=None), now
+        )
+        code = await service.make_code(
+            session,
+            keys,
+            user.id,
+            challenge=challenge_of(verifier),
+            redirect_uri=LOOPBACK,
+            device=device,
+            now=now,
+        )
+        tokens = await service.redeem_code(
+            session, keys, code=code, verifier=verifier, redirect_uri=LOOPBACK, now=now
+        )
+    assert isinstance(tokens, Tokens)
+    return Signed(user.id, tokens)

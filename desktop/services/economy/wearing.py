@@ -13,6 +13,7 @@ from shared.catalog import Catalog
 from shared.economy.things import Cosmetic, CosmeticKind
 from shared.errors import Conflict, NotFound
 from shared.ids import setting_id
+from shared.preferences import WORN, worn_key
 
 
 class Wearing:
@@ -34,7 +35,7 @@ class Wearing:
         cosmetic = self._catalog.economy.cosmetics.get(slug)
         if cosmetic is None:
             raise NotFound("There is no such thing to wear.")
-        key = setting_key(cosmetic.kind)
+        key = worn_key(cosmetic.kind)
         with self._database.write(Label("cosmetic.worn", {"cosmetic": cosmetic.name})) as writing:
             tx = writing.tx
             if slug not in owned_cosmetics(tx.connection):
@@ -50,7 +51,7 @@ class Wearing:
         """Wear nothing of a kind. Raises NotFound when nothing is worn."""
         with self._database.write() as writing:
             tx = writing.tx
-            row_id = setting_id(setting_key(kind))
+            row_id = setting_id(worn_key(kind))
             if not tx.exists(settings, row_id):
                 raise NotFound("Nothing of this kind is worn.")
             slug = json.loads(tx.get(settings, row_id)["value"])
@@ -60,16 +61,10 @@ class Wearing:
         return writing.changes
 
 
-def setting_key(kind: CosmeticKind) -> str:
-    """The key of the synced setting that says what is worn of a kind."""
-    return f"cosmetic.{kind}"
-
-
 def worn_slugs(connection: Connection) -> dict[CosmeticKind, str]:
     """What the settings say is worn, whether or not it is owned."""
-    kinds = {setting_key(kind): kind for kind in CosmeticKind}
-    query = select(settings.c.key, settings.c.value).where(settings.c.key.in_(kinds), live(settings))
-    return {kinds[row.key]: json.loads(row.value) for row in connection.execute(query)}
+    query = select(settings.c.key, settings.c.value).where(settings.c.key.in_(WORN), live(settings))
+    return {WORN[row.key]: json.loads(row.value) for row in connection.execute(query)}
 
 
 def take_off_unowned(tx: Transaction, catalog: Catalog) -> None:
@@ -77,4 +72,4 @@ def take_off_unowned(tx: Transaction, catalog: Catalog) -> None:
     owned = owned_cosmetics(tx.connection)
     for kind, slug in worn_slugs(tx.connection).items():
         if slug in catalog.economy.cosmetics and slug not in owned:
-            tx.delete(settings, setting_id(setting_key(kind)))
+            tx.delete(settings, setting_id(worn_key(kind)))

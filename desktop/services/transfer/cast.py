@@ -4,11 +4,12 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from desktop.services.characters import MAX_LEVEL, Character, world_type
+from desktop.services.characters import Character
 from desktop.services.transfer.records import Record
 from desktop.storage.tables import characters
 from desktop.storage.transaction import Transaction
 from shared.catalog import Catalog
+from shared.characters import MAX_LEVEL, world_type
 from shared.errors import InvalidInput
 from shared.ids import new_id
 from shared.tracking import MAX_CHARACTERS, MAX_NAME_LENGTH

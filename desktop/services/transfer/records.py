@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from uuid import UUID
 
-from desktop.services.runs import Drop, Run, RunDraft
+from desktop.services.runs import Run
 from shared.catalog import Catalog
 from shared.errors import InvalidInput
 from shared.mesos import MAX_MESOS, parse_mesos
+from shared.runs import Drop, RunDraft
 from shared.tracking import DropNote, EntryMethod
 
 COLUMNS = (

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Table, select, text
 
 from desktop.services.characters import Character, read_characters
 from desktop.services.diary import Diary, DiaryFilter, SortKey
-from desktop.services.runs import Drop, Run, RunDraft, Runs, drop_fields, read_runs
+from desktop.services.runs import Run, Runs, read_runs
 from desktop.services.transfer.cast import Cast
 from desktop.services.transfer.files import FileRow, TransferError, read_rows, write_rows
 from desktop.services.transfer.records import BossNames, ItemNames, Record, from_columns, to_columns
@@ -25,6 +25,7 @@ from shared.catalog import Catalog
 from shared.errors import InvalidInput
 from shared.ids import clear_id, drop_id, natural_id
 from shared.resets import period_of_day
+from shared.runs import Drop, RunDraft, drop_fields
 
 _PAGE = 1000
 _QUOTED = 60

@@ -15,14 +15,13 @@ from sqlalchemy import select
 from desktop.services.economy.books import BookFilter
 from desktop.services.opening import SEEDS
 from desktop.services.registry import Services, build_services
-from desktop.services.runs import Drop, RunDraft
-from desktop.services.tasks import ACCOUNT, TaskDraft
 from desktop.storage.append_only import APPEND_ONLY
 from desktop.storage.database import Database as LocalDatabase
 from desktop.storage.ledger import Posting, post_all
 from desktop.storage.tables import SYNCED
 from desktop.sync.client import Incompatible, SignedOut, SyncClient, Unreachable
 from desktop.sync.round import Round, sync_once
+from desktop.sync.session import FixedToken
 from desktop.sync.store import SyncStore
 from server.accounts import service
 from server.accounts.keys import Keys, challenge_of
@@ -37,6 +36,8 @@ from shared.api.auth import Tokens
 from shared.catalog import Catalog, load_catalog
 from shared.economy.ledger import Kind, issue
 from shared.resets import Reset
+from shared.runs import Drop, RunDraft
+from shared.tasks import ACCOUNT, TaskDraft
 from shared.tracking import DropNote
 from tests.server.conftest import Clock
 from tests.server.player import LOOPBACK
@@ -51,7 +52,7 @@ class Machine:
         self.services: Services = build_services(self.database, catalog, clock)
         self.store = SyncStore(self.database)
         self.faults = Faults()
-        self.client = SyncClient(address, lambda: token, self.faults)
+        self.client = SyncClient(address, FixedToken(token), self.faults)
 
     def sync(self) -> Round:
         return sync_once(self.store, self.client)

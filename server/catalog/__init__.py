@@ -1,0 +1,1 @@
+"""The game's data, as everybody may read it."""

@@ -1,0 +1,1 @@
+"""Characters: listed, made, changed, removed."""

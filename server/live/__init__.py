@@ -1,0 +1,1 @@
+"""Server-sent events: whoever listens hears at once that there is something to pull."""

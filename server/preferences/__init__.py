@@ -1,0 +1,1 @@
+"""The settings a player's machines share."""

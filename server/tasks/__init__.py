@@ -1,0 +1,1 @@
+"""Tasks: listed, set up, ticked."""

@@ -1,0 +1,1 @@
+"""Boss runs, their drops, and what they brought."""

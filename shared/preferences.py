@@ -1,0 +1,27 @@
+"""What a player's machines share of their settings: which keys there are and what each may say.
+
+Window geometry, folders and the theme of one machine are its own and never travel.
+"""
+
+from shared.catalog import Catalog
+from shared.economy.things import CosmeticKind
+from shared.errors import InvalidInput, NotFound
+
+
+def worn_key(kind: CosmeticKind) -> str:
+    """The key of the setting that says which cosmetic of a kind is worn: its slug."""
+    return f"cosmetic.{kind}"
+
+
+WORN = {worn_key(kind): kind for kind in CosmeticKind}
+"""Every synced setting, with the kind of cosmetic it names."""
+
+
+def check_setting(catalog: Catalog, key: str, value: str) -> None:
+    """Raises NotFound for a key that is not synced, InvalidInput for a value it cannot have."""
+    kind = WORN.get(key)
+    if kind is None:
+        raise NotFound("There is no such setting.")
+    cosmetic = catalog.economy.cosmetics.get(value)
+    if cosmetic is None or cosmetic.kind is not kind:
+        raise InvalidInput("value", "There is no such thing to wear here.")
