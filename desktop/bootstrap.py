@@ -1,7 +1,7 @@
 """The one place that builds and joins the parts of the desktop app."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from desktop.bridge.background import Background
 from desktop.services.appearance import ReducedMotion, peek_appearance
-from desktop.services.places import Places
+from desktop.services.places import Places, choose_profile, chosen_profile
 from desktop.ui.kit.motion import set_reduced_motion
 from desktop.ui.shell.window import MainWindow
 from desktop.ui.theme.apply import ThemeFollower
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from desktop.services.opening import Opened
     from desktop.services.reports import Report
+    from desktop.sync.binding import Binding
+    from desktop.sync.session import Secrets
     from desktop.system.crash import CrashWatch
     from desktop.system.single_instance import SingleInstance
     from desktop.ui.shell.controller import ShellController
@@ -40,7 +42,8 @@ def utc_now() -> datetime:
 class Options:
     """How to start. theme and size override what is remembered; demo_characters None is no demo.
 
-    background_only: start in the tray. pictures: whether pictures may be fetched at all.
+    background_only: start in the tray. pictures: whether pictures may be fetched at all. secrets: where sign-ins are
+    kept; None for the system's keyring. open_browser: how a page is opened; None for the system's browser.
     """
 
     places: Places
@@ -51,6 +54,8 @@ class Options:
     pictures: bool = True
     background_only: bool = False
     now: Callable[[], datetime] = field(default=utc_now)
+    secrets: "Secrets | None" = None
+    open_browser: Callable[[str], object] | None = None
 
 
 class App(QObject):
@@ -65,7 +70,7 @@ class App(QObject):
 
     def __init__(self, application: QApplication, options: Options) -> None:
         super().__init__()
-        self.options = options
+        self.options = replace(options, places=options.places.of(chosen_profile(options.places)))
         appearance = peek_appearance(options.places.preferences)
         if appearance.reduced_motion is not ReducedMotion.SYSTEM:
             set_reduced_motion(appearance.reduced_motion is ReducedMotion.ON)
@@ -76,6 +81,7 @@ class App(QObject):
         self._geometry = QSettings(str(options.places.data / "window.ini"), QSettings.Format.IniFormat)
         self._opened: Opened | None = None
         self._restore_error: Exception | None = None
+        self._arriving: Binding | None = None
         self._closed = False
         self._crashes: CrashWatch | None = None
         self._log: logging.Handler | None = None
@@ -154,7 +160,11 @@ class App(QObject):
             self.window, self.background, opened, self.options, self.theme, self
         )
         self.controller.restore_asked.connect(self._restore)
+        self.controller.syncing.other_account.connect(self._open_other)
         self.controller.start()
+        if self._arriving is not None:
+            self.controller.syncing.adopt(self._arriving)
+            self._arriving = None
         if self.options.background_only and not self.controller.in_tray:
             # Without a tray there would be no way to reach it.
             self.window.show()
@@ -185,6 +195,34 @@ class App(QObject):
 
     def _restore(self, backup: "Path") -> None:
         """Close the data, put the backup in its place, open again: the window stays."""
+        places, now = self.options.places, self.options.now()
+
+        def work() -> None:
+            from desktop.storage import backups
+
+            backups.restore(backup, places.database, places.backups, now)
+
+        self._reopen(work)
+
+    def _open_other(self, account: "Binding") -> None:
+        """Close this data and open that of another account, which may have none yet."""
+        self._arriving = account
+        options = self.options
+
+        def work() -> None:
+            from desktop.sync.binding import owner
+
+            places = options.places.of("")
+            holder = owner(places.database)
+            if holder is None or not holder.same_account(account):
+                places = places.of(account.profile)
+            choose_profile(places, places.profile)
+            self.options = replace(options, places=places)
+
+        self._reopen(work)
+
+    def _reopen(self, between: Callable[[], None]) -> None:
+        """Close the data, do something while it is closed, open again."""
         controller, opened = self.controller, self._opened
         if controller is None or opened is None:
             return
@@ -192,13 +230,10 @@ class App(QObject):
         self.window.top_bar.set_ready(ready=False)
         controller.close()
         controller.leave_window()
-        places, now = self.options.places, self.options.now()
 
         def work() -> None:
-            from desktop.storage import backups
-
             opened.services.database.close()
-            backups.restore(backup, places.database, places.backups, now)
+            between()
 
         self.background.database(work, self._restored, self._restore_failed, owner=self)
         controller.deleteLater()
@@ -207,6 +242,7 @@ class App(QObject):
         self.open()
 
     def _restore_failed(self, error: Exception) -> None:
+        self._arriving = None
         self.open()
         self._restore_error = error
 

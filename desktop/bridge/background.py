@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import shiboken6
 from PySide6.QtCore import QObject, Qt, Signal
@@ -12,6 +12,7 @@ from desktop.bridge.garbage import MainThreadGarbage
 if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor
 
+T = TypeVar("T")
 Done = Callable[[Any], None]
 Failed = Callable[[Exception], None]
 _POOL_THREADS = 2
@@ -103,13 +104,29 @@ class Background(QObject):
         """Run on a pool thread: network and files, never the database."""
         return self._submit("pool", lambda _job: work(), done, failed, owner)
 
+    def on_thread(
+        self,
+        name: str,
+        work: Callable[[], object],
+        done: Done | None = None,
+        failed: Failed | None = None,
+        *,
+        owner: QObject | None = None,
+    ) -> Job:
+        """Run on the thread of this name, which does one thing after the other and may take its time."""
+        return self._submit(name, lambda _job: work(), done, failed, owner)
+
+    def ask_database(self, work: Callable[[], T]) -> T:
+        """Run on the database thread and wait for it. Never on the main thread, which must not wait."""
+        return self._executor("database").submit(work).result()
+
     def close(self) -> None:
         """Finish what is under way and stop. Results that arrive later are dropped."""
         self._closed = True
-        for name in ("pool", "database"):
-            if name in self._executors:
-                # Writes that were asked for are done; pictures that were asked for are not waited for.
-                self._executors[name].shutdown(wait=True, cancel_futures=name == "pool")
+        # Whoever may still ask the database ends before it does.
+        for name in sorted(self._executors, key=lambda name: name == "database"):
+            # Writes that were asked for are done; pictures that were asked for are not waited for.
+            self._executors[name].shutdown(wait=True, cancel_futures=name != "database")
         self._garbage.close()
 
     def deliver(self, job: Job, kind: str, value: object) -> None:
@@ -139,7 +156,7 @@ class Background(QObject):
             # Not before the first frame: the module takes a few milliseconds to import.
             from concurrent.futures import ThreadPoolExecutor
 
-            threads = 1 if name == "database" else _POOL_THREADS
+            threads = _POOL_THREADS if name == "pool" else 1
             self._executors[name] = ThreadPoolExecutor(threads, thread_name_prefix=name)
         return self._executors[name]
 

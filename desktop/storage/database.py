@@ -54,6 +54,7 @@ class Database:
         self.rules: list[Rule] = []
         self.engine = make_engine(path)
         self._peeking: PoolProxiedConnection | None = None
+        self._closed = False
         with self.read() as connection:
             last = connection.execute(select(func.max(outbox.c.mid))).scalar()
             stored = connection.execute(
@@ -78,7 +79,8 @@ class Database:
             return cls(path, now=now)
 
     def close(self) -> None:
-        """Let go of the file. A closed database cannot be used again."""
+        """Let go of the file. Who uses it afterwards gets StorageError: the file may be another one by then."""
+        self._closed = True
         if self._peeking is not None:
             self._peeking.close()
             self._peeking = None
@@ -89,6 +91,7 @@ class Database:
 
         It sees what was committed last; what belongs together needs one statement, or `read`.
         """
+        self._check_open()
         try:
             if self._peeking is None:
                 self._peeking = self.engine.raw_connection()
@@ -103,6 +106,7 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A consistent view of the data that never waits for a writer."""
+        self._check_open()
         with translated_errors(self.path), self.engine.connect() as connection:
             connection.execution_options(**{_READ_ONLY: True})
             with connection.begin():
@@ -165,8 +169,13 @@ class Database:
 
     @contextmanager
     def _begin(self) -> Iterator[Transaction]:
+        self._check_open()
         with translated_errors(self.path), self.engine.begin() as connection:
             yield Transaction(connection, self.clock, self.now())
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise StorageError("The data was closed.")
 
     def _follow(self, tx: Transaction) -> None:
         if tx.touched:

@@ -4,9 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from desktop.storage.changes import Changes
-from desktop.sync.client import Refused, SyncClient
+from desktop.sync.client import Refused, SyncClient, TooLarge
 from desktop.sync.store import SyncStore
-from shared.sync.wire import Push
+from shared.sync.outbox import Batch
+from shared.sync.wire import MAX_MUTATIONS, Push, PushAnswer
 
 _MOST_REFUSALS = 3
 
@@ -24,7 +25,7 @@ def sync_once(
 ) -> Round:
     """Push until the outbox is empty, then pull to the end. tell: hears what changed for the player.
 
-    Raises what the client raises, but goes on by itself after a refusal that says how.
+    Raises what the client raises, and AskFirst; but goes on by itself after a refusal that says how.
     """
     done, refusals = Round(), 0
     while True:
@@ -42,14 +43,25 @@ def sync_once(
 
 
 def _push_all(store: SyncStore, client: SyncClient, done: Round, tell: Callable[[Changes], None]) -> None:
-    while (batch := store.next_batch()) is not None:
-        sent_ms, position = store.now_ms(), store.position()
-        push = Push(position.epoch, batch.mutations, cursor=position.cursor)
-        answer = client.push(push, sent_ms=sent_ms)
+    limit = MAX_MUTATIONS
+    while (batch := store.next_batch(limit)) is not None:
+        sent_ms = store.now_ms()
+        try:
+            answer = _push(store, client, batch, sent_ms)
+        except TooLarge:
+            if len(batch.mutations) == 1:
+                raise
+            limit = len(batch.mutations) // 2
+            continue
         changes = store.acknowledge(batch, answer, sent_ms=sent_ms)
         done.pushed += len(batch.mutations)
         if changes:
             tell(changes)
+
+
+def _push(store: SyncStore, client: SyncClient, batch: Batch, sent_ms: int) -> PushAnswer:
+    position = store.position()
+    return client.push(Push(position.epoch, batch.mutations, cursor=position.cursor), sent_ms=sent_ms)
 
 
 def _pull_all(store: SyncStore, client: SyncClient, done: Round, tell: Callable[[Changes], None]) -> None:

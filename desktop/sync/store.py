@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
 from desktop.storage.append_only import ADOPTABLE, adopting
@@ -16,9 +17,10 @@ from desktop.storage.database import CLOCK, Database
 from desktop.storage.ledger import take_over
 from desktop.storage.tables import SYNCED, ledger_transactions
 from desktop.storage.transaction import Transaction, encode
+from shared.errors import MapleHubError
 from shared.sync.clock import skew_after
 from shared.sync.outbox import Batch, Line, Pending, acknowledge, compact, restored, upload_again
-from shared.sync.overlay import plan_apply
+from shared.sync.overlay import FUSE_ROWS, plan_apply, too_many
 from shared.sync.paging import Position, Staging
 from shared.sync.records import TABLES
 from shared.sync.wire import (
@@ -34,7 +36,7 @@ from shared.sync.wire import (
     unpack,
 )
 
-_POSITION, _SEEN, _SKEW = "sync.position", "sync.seen", "sync.skew"
+_POSITION, _SEEN, _SKEW, _REMOVAL = "sync.position", "sync.seen", "sync.skew", "sync.removal"
 _LINES = "SELECT mid, kind, row_id, op, fields FROM outbox"
 _JOURNAL_KEPT = timedelta(days=90)
 _ORDER = {name: place for place, name in enumerate(TABLES)}
@@ -49,6 +51,25 @@ class Problem:
     row_id: str
     reason: str
     fields: Mapping[str, Any]
+
+
+class Removal(StrEnum):
+    """What the player says to the question whether so much may go."""
+
+    GO_ON = "go_on"
+    KEEP = "keep"
+
+
+class AskFirst(MapleHubError):  # noqa: N818 - a question
+    """What was pulled would remove much of what this machine has. rows: how much; live: of how much."""
+
+    def __init__(self, rows: int, live: int) -> None:
+        super().__init__(
+            f"Sync would remove {rows:,} of your {live:,} entries.",
+            "Decide in Settings whether they may go. Nothing was removed; a backup was made.",
+        )
+        self.rows = rows
+        self.live = live
 
 
 class SyncStore:
@@ -86,6 +107,15 @@ class SyncStore:
             Problem(datetime.fromisoformat(at), kind, row_id, reason, json.loads(fields))
             for at, kind, row_id, reason, fields in rows
         ]
+
+    def count_problems(self) -> int:
+        """How many there are."""
+        return int(self._database.peek("SELECT count(*) FROM sync_journal")[0][0])
+
+    def forget_problems(self) -> None:
+        """The player has read them."""
+        with self._database.write() as writing:
+            _run(writing.tx, "DELETE FROM sync_journal")
 
     # Push
 
@@ -183,27 +213,43 @@ class SyncStore:
         return self.position().request(limit)
 
     def take_page(self, request: PullRequest, answer: PullAnswer, *, sent_ms: int) -> Changes:
-        """Stage a page; the last one applies the stage. Returns what changed for the player."""
+        """Stage a page; the last one applies the stage. Returns what changed for the player.
+
+        Raises AskFirst when so much would go that the player must `decide`; the stage is kept.
+        """
+        asks: AskFirst | None = None
         with self._database.write() as writing:
             tx = writing.tx
-            _many(
-                tx,
-                "INSERT OR REPLACE INTO sync_stage (kind, row_id, seq, content, stamps) VALUES (?, ?, ?, ?, ?)",
-                [
-                    (row.table, row.id, row.seq, encode(dict(row.values)), encode(dict(row.stamps)))
-                    for row in map(unpack, answer.rows)
-                ],
-            )
+            self._stage(tx, map(unpack, answer.rows))
             position = self.position().staged(request, answer)
             self._hear(tx, answer.hlc, answer.server_ms, sent_ms)
             if not answer.has_more:
-                self._apply(tx, full=position.staging is not None and position.staging.full)
-                position = position.applied(answer)
-                _run(tx, "DELETE FROM sync_stage")
+                asks = self._apply(tx, full=position.staging is not None and position.staging.full)
+                if asks is None:
+                    position = position.applied(answer)
+                    _run(tx, "DELETE FROM sync_stage")
             self._keep(tx, position)
+        if asks is not None:
+            raise asks
         return writing.changes
 
-    def _apply(self, tx: Transaction, *, full: bool) -> None:
+    @staticmethod
+    def _stage(tx: Transaction, rows: Iterable[Row]) -> None:
+        _many(
+            tx,
+            "INSERT OR REPLACE INTO sync_stage (kind, row_id, seq, content, stamps) VALUES (?, ?, ?, ?, ?)",
+            [
+                (row.table, row.id, row.seq, encode(dict(row.values)), encode(dict(row.stamps)))
+                for row in rows
+            ],
+        )
+
+    def decide(self, removal: Removal, asked: AskFirst) -> None:
+        """What the player says. It holds for the next apply, and for not more than was asked about."""
+        with self._database.write() as writing:
+            self._set(writing.tx, _REMOVAL, {"answer": str(removal), "rows": asked.rows})
+
+    def _apply(self, tx: Transaction, *, full: bool) -> AskFirst | None:
         rows = tx.connection.exec_driver_sql(
             "SELECT kind, row_id, seq, content, stamps FROM sync_stage ORDER BY seq"
         )
@@ -218,6 +264,14 @@ class SyncStore:
         local = self._live_keys() if full else self._live_of(staged)
         keep = frozenset(key for key in local if TABLES[key[0]].insert_only) if full else frozenset()
         plan = plan_apply(staged, local, pending, full=full, keep=keep)
+        kept: frozenset[Key] = frozenset()
+        live = self._live() if len(plan.buried) > FUSE_ROWS else 0
+        if too_many(len(plan.buried), live):
+            answer = self._state(_REMOVAL)
+            if answer is None or len(plan.buried) > answer["rows"]:
+                return AskFirst(len(plan.buried), live)
+            kept = plan.buried if answer["answer"] == Removal.KEEP else kept
+        _run(tx, "DELETE FROM local_state WHERE key = ?", _REMOVAL)
         by_table: dict[str, list[Row]] = {}
         for row in plan.save:
             by_table.setdefault(row.table, []).append(row)
@@ -226,13 +280,17 @@ class SyncStore:
                 if name in by_table:
                     self._adopt(tx, name, by_table[name])
         gone: dict[str, list[str]] = {}
-        for name, row_id in plan.remove:
+        for name, row_id in plan.remove - kept:
             gone.setdefault(name, []).append(row_id)
         for name, ids in gone.items():
             tx.forget(SYNCED[name], ids)
             self._unconfirm(tx, name, ids)
-        lost = list(keep - {row.key for row in staged} - pending.keys())
-        _many(tx, "UPDATE sync_rows SET again = 1 WHERE kind = ? AND row_id = ?", lost)
+        lost = (keep - {row.key for row in staged} - pending.keys()) | (plan.remove & kept)
+        _many(tx, "UPDATE sync_rows SET again = 1 WHERE kind = ? AND row_id = ?", list(lost))
+        # What was buried elsewhere lives again by an edit, which every machine will follow. Parents come first.
+        for name, row_id in sorted(kept - plan.remove, key=lambda key: _ORDER[key[0]]):
+            tx.insert(SYNCED[name], row_id)
+        return None
 
     def _adopt(self, tx: Transaction, name: str, rows: list[Row]) -> None:
         table = TABLES[name]
@@ -305,6 +363,9 @@ class SyncStore:
             for name in SYNCED
             for row_id, deleted in self._database.peek(f"SELECT id, deleted FROM {name}")  # noqa: S608
         }
+
+    def _live(self) -> int:
+        return sum(self._live_keys().values())
 
     def _live_of(self, rows: Iterable[Row]) -> dict[Key, bool]:
         return {key: row.live for key, row in self._rows(row.key for row in rows).items()}

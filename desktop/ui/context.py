@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from desktop.bridge.background import Background
 from desktop.bridge.operations import Operations
 from desktop.bridge.settings import SettingsStore
+from desktop.bridge.syncing import Syncing
 from desktop.bridge.ticker import Ticker
 from desktop.services.characters import Character
 from desktop.services.places import Places
@@ -108,6 +109,7 @@ class Context:
     ticker: Ticker
     selection: Selection
     settings: SettingsStore
+    syncing: Syncing
     pictures: Pictures
     commands: CommandRegistry
     wardrobe: Wardrobe

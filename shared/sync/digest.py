@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from functools import cache
 from hashlib import blake2b
 
 from shared.sync.records import SCHEMA, TABLES
@@ -13,6 +14,7 @@ BUCKETS = 64
 """How many parts a table is divided into, by the hash of the row's id."""
 
 _MODULUS = 1 << 64
+_compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +29,18 @@ class Digest:
         return Digest(self.count + 1, (self.total + hashed) % _MODULUS)
 
 
+@cache
+def _hashed(table: str, schema: int) -> tuple[str, ...]:
+    return tuple(sorted(TABLES[table].known(schema) - {"deleted"}))
+
+
 def row_hash(row: Row, schema: int = SCHEMA) -> int:
     """The first 8 bytes of BLAKE2b(id | canonical JSON) of the fields a version of the schema knows, big-endian.
 
     Text and whole numbers only, names in ASCII: sorted and compact, this is RFC 8785's form.
     """
-    known = TABLES[row.table].known(schema) - {"deleted"}
-    fields = {name: row.values[name] for name in known if name in row.values}
-    text = json.dumps(fields, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    fields = {name: row.values[name] for name in _hashed(row.table, schema) if name in row.values}
+    text = _compact(fields)
     return int.from_bytes(blake2b(f"{row.id}|{text}".encode()).digest()[:8], "big")
 
 
@@ -55,11 +61,22 @@ def digests(rows: Iterable[Row], schema: int = SCHEMA) -> dict[str, Digest]:
 def bucket_digests(rows: Iterable[Row], schema: int = SCHEMA) -> tuple[Digest, ...]:
     """The digests of one table's buckets."""
     found = [Digest()] * BUCKETS
+    add_up(found, rows, schema)
+    return tuple(found)
+
+
+def add_up(buckets: list[Digest], rows: Iterable[Row], schema: int = SCHEMA) -> None:
+    """Count more rows of one table into its buckets' digests: for tables that are read piece by piece."""
     for row in rows:
         if row.live:
             place = bucket_of(row.id)
-            found[place] = found[place].plus(row_hash(row, schema))
-    return tuple(found)
+            buckets[place] = buckets[place].plus(row_hash(row, schema))
+
+
+def whole(buckets: Iterable[Digest]) -> Digest:
+    """A table's digest, from those of its buckets."""
+    counts, totals = zip(*((each.count, each.total) for each in buckets), strict=True)
+    return Digest(sum(counts), sum(totals) % _MODULUS)
 
 
 def differing(mine: Sequence[Digest], theirs: Sequence[Digest]) -> tuple[int, ...]:

@@ -16,18 +16,12 @@ FUSE_PERCENT = 30
 class Application:
     """What applying a stage does, in one transaction with the new position and the empty stage.
 
-    save: rows to write whole. remove: rows to take away. buries: how many live rows are gone afterwards.
+    save: rows to write whole. remove: rows to take away. buried: live rows that are gone afterwards.
     """
 
     save: tuple[Row, ...]
     remove: frozenset[Key]
-    buries: int
-    live: int
-
-    @property
-    def fused(self) -> bool:
-        """Whether so much would go that the player is asked first, after a backup."""
-        return too_many(self.buries, self.live)
+    buried: frozenset[Key]
 
 
 def overlay(values: Values, lines: Iterable[Line]) -> dict[str, object]:
@@ -52,20 +46,21 @@ def plan_apply(
     all there is, and what is neither on it, nor pending, nor in `keep` (rows still to be uploaded again), is removed.
     """
     save = []
-    buries = 0
+    buried: set[Key] = set()
     seen: set[Key] = set()
     for row in staged:
         seen.add(row.key)
         shown = replace(row, values=overlay(row.values, pending.get(row.key, ())))
         save.append(shown)
-        buries += local.get(row.key, False) and not shown.live
+        if local.get(row.key, False) and not shown.live:
+            buried.add(row.key)
     remove: frozenset[Key] = frozenset()
     if full:
         remove = frozenset(local.keys() - seen - pending.keys() - keep)
-        buries += sum(local[key] for key in remove)
-    return Application(tuple(save), remove, buries, sum(local.values()))
+        buried.update(key for key in remove if local[key])
+    return Application(tuple(save), remove, frozenset(buried))
 
 
-def too_many(buries: int, live: int) -> bool:
-    """The fuse: more than 20 rows and more than 30 % of those that live."""
-    return buries > FUSE_ROWS and buries * 100 > FUSE_PERCENT * live
+def too_many(buried: int, live: int) -> bool:
+    """The fuse: more than 20 rows and more than 30 % of all that live. The player is asked first, after a backup."""
+    return buried > FUSE_ROWS and buried * 100 > FUSE_PERCENT * live

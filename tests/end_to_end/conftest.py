@@ -26,6 +26,7 @@ class Program:
             arguments,
             cwd=ROOT,
             env=os.environ | environment,
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -75,7 +76,7 @@ class Program:
         self.process.wait(PATIENCE)
         for reader in self._readers:
             reader.join(PATIENCE)
-        for pipe in (self.process.stdout, self.process.stderr):
+        for pipe in (self.process.stdin, self.process.stdout, self.process.stderr):
             if pipe is not None:
                 pipe.close()
 

@@ -3,11 +3,12 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QWidget
 
-from desktop.services.characters import MAX_LEVEL, Character
+from desktop.services.characters import Character
 from desktop.ui.kit.forms import FormField
 from desktop.ui.kit.inputs import spin
 from desktop.ui.theme.tokens import SPACE_L, SPACE_M
 from shared.catalog import Catalog
+from shared.characters import MAX_LEVEL
 from shared.errors import Conflict, InvalidInput
 from shared.tracking import MAX_NAME_LENGTH, WorldType
 

@@ -7,7 +7,6 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QDateEdit, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from desktop.services.diary import DiaryEntry
-from desktop.services.runs import Drop
 from desktop.ui.diary.wording import amount_text, drop_text, long_day, note_state
 from desktop.ui.kit.buttons import IconButton, button
 from desktop.ui.kit.chips import Badge
@@ -18,6 +17,7 @@ from desktop.ui.pictures import Pictures
 from desktop.ui.theme.tokens import SPACE_L, SPACE_M, SPACE_S, SPACE_XS
 from shared.catalog import Catalog
 from shared.ids import drop_id
+from shared.runs import Drop
 
 WIDTH = 320
 

@@ -5,9 +5,9 @@ from datetime import date
 from PySide6.QtCore import QCoreApplication, QDate, QLocale
 
 from desktop.services.diary import DiaryEntry
-from desktop.services.runs import Drop
 from desktop.ui.kit.numbers import grouped
 from shared.catalog import Catalog
+from shared.runs import Drop
 from shared.tracking import DropNote
 
 UNKNOWN = "–"

@@ -4,13 +4,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from desktop.services.home import Overview, WeekSums
+from desktop.services.home import Overview
 from desktop.ui.home.words import compared, compared_briefly
 from desktop.ui.kit.containers import Card, Divider
 from desktop.ui.kit.labels import label, set_tone
 from desktop.ui.kit.numbers import grouped
 from desktop.ui.theme.tokens import SPACE_L, SPACE_M, SPACE_XS
 from shared.mesos import short_mesos
+from shared.summary import Tally
 
 
 class WeekFigure(QWidget):
@@ -96,17 +97,17 @@ class WeekStrip(Card):
             figure.set_value(pick(now), pick(before), pick(whole))
 
 
-def _clears(sums: WeekSums) -> int:
+def _clears(sums: Tally) -> int:
     return sums.clears
 
 
-def _drops(sums: WeekSums) -> int:
+def _drops(sums: Tally) -> int:
     return sums.drops
 
 
-def _crystals(sums: WeekSums) -> int:
+def _crystals(sums: Tally) -> int:
     return sums.crystal_mesos
 
 
-def _sold(sums: WeekSums) -> int:
+def _sold(sums: Tally) -> int:
     return sums.sold_mesos

@@ -133,5 +133,12 @@ class Placeholder(QWidget):
         self.setFixedSize(QSize(size, size))
         self.setAccessibleName(name)
 
+    def set_name(self, name: str) -> None:
+        """Stand for another name."""
+        if name != self._name:
+            self._name = name
+            self.setAccessibleName(name)
+            self.update()
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         draw_placeholder(QPainter(self), QRectF(self.rect()), self._name, self._kind, self._seed)

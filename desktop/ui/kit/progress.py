@@ -34,6 +34,15 @@ class Progress(QObject):
         return self._stopped
 
 
+def busy_bar(name: str) -> QProgressBar:
+    """A bar for what takes as long as it takes."""
+    made = QProgressBar()
+    made.setRange(0, 0)
+    made.setTextVisible(False)
+    made.setAccessibleName(name)
+    return made
+
+
 class ProgressPanel(QWidget):
     """A sentence over a bar, in the middle of its room."""
 

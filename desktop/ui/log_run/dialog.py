@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.bridge.background import Latest
-from desktop.services.runs import Run, RunDraft
+from desktop.services.runs import Run
 from desktop.ui.context import Context
 from desktop.ui.kit.buttons import button
 from desktop.ui.kit.containers import ScrollArea
@@ -34,6 +34,7 @@ from desktop.ui.search import rank
 from desktop.ui.theme.tokens import SPACE_L, SPACE_M
 from shared.errors import InvalidInput, MapleHubError
 from shared.resets import Reset, last_day, period_of_day
+from shared.runs import RunDraft
 from shared.tracking import MAX_NOTE_LENGTH, DropNote
 
 _remembered: dict[str, str] = {}

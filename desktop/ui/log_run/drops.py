@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.services.runs import Drop
 from desktop.ui.kit.buttons import IconButton
 from desktop.ui.kit.chips import Chip
 from desktop.ui.kit.flow import FlowLayout
@@ -28,6 +27,7 @@ from desktop.ui.pictures import Pictures
 from desktop.ui.search import rank
 from desktop.ui.theme.tokens import SPACE_S, SPACE_XS
 from shared.catalog import Catalog, Item
+from shared.runs import Drop
 from shared.tracking import MAX_QUANTITY, DropNote
 
 _CHIPS = 9

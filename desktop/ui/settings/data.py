@@ -96,6 +96,7 @@ class DataSection(SettingsSection):
             "migration": self.tr("before an update"),
             "import": self.tr("before an import"),
             "restore": self.tr("before a restore"),
+            "sync": self.tr("before syncing"),
         }
         row = QWidget()
         line = QHBoxLayout(row)

@@ -10,6 +10,7 @@ from desktop.ui.context import Context
 from desktop.ui.kit.containers import ScrollArea
 from desktop.ui.page import Page
 from desktop.ui.settings.about import AboutSection
+from desktop.ui.settings.account.section import AccountSection
 from desktop.ui.settings.appearance import AppearanceSection
 from desktop.ui.settings.characters import CharactersSection
 from desktop.ui.settings.data import DataSection
@@ -50,6 +51,7 @@ class SettingsPage(Page):
             ("hotkeys", self.tr("Keys"), HotkeysSection),
             ("privacy", self.tr("Privacy"), PrivacySection),
             ("data", self.tr("Data and backups"), DataSection),
+            ("account", self.tr("Account and sync"), AccountSection),
             ("about", self.tr("About"), AboutSection),
         )
         for _, title, _ in self._sections:

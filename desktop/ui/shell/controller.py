@@ -28,6 +28,7 @@ from desktop.ui.shell.commands import ShellCommands
 from desktop.ui.shell.dressing import Dressing
 from desktop.ui.shell.pages import ALWAYS_SHOWN, PAGES
 from desktop.ui.shell.purse import PurseWatch
+from desktop.ui.shell.sync_watch import SyncWatch, make_syncing
 from desktop.ui.shell.window import MainWindow
 from desktop.ui.theme.apply import ThemeFollower
 from desktop.ui.transfer.commands import register as register_transfer
@@ -70,6 +71,7 @@ class ShellController(QObject):
         self.settings = SettingsStore(opened.preferences, options.places.preferences, background, self)
         self.commands = CommandRegistry(self)
         self.pictures = Pictures(background, services.catalog, None, self)
+        self.syncing = make_syncing(opened, background, self.operations, self.ticker, options, self)
         self.wardrobe = Wardrobe(services, background, self.operations, self)
         self.toasts = ToastHost(window)
         self.context = Context(
@@ -80,6 +82,7 @@ class ShellController(QObject):
             ticker=self.ticker,
             selection=self.selection,
             settings=self.settings,
+            syncing=self.syncing,
             pictures=self.pictures,
             commands=self.commands,
             wardrobe=self.wardrobe,
@@ -113,6 +116,8 @@ class ShellController(QObject):
         bar.log_run.connect(self.log_run_for_any)
         bar.new_character.connect(self.edit_character)
         bar.coins.connect(partial(self.go, "coins"))
+        bar.account.connect(partial(self.go, "settings", section="account"))
+        self.sync_watch = SyncWatch(self.syncing, bar.sync_chip, self.ticker, self)
         self.purse = PurseWatch(self.context, bar.coin_chip, self.front, self)
         window.on_escape(self.toasts.dismiss_newest)
         self.shortcuts.add_commands()
@@ -134,6 +139,7 @@ class ShellController(QObject):
         self.ticker.start()
         self.ticker.tick()
         self.mini.reopen()
+        self.syncing.start()
         QTimer.singleShot(2000, self, self._quiet_work)
 
     @property
@@ -144,6 +150,7 @@ class ShellController(QObject):
     def close(self) -> None:
         """Stop ticking and let go of the pictures; open dialogs go with the window."""
         self.ticker.stop()
+        self.syncing.close()
         self.toasts.clear()
         if self.mini is not None:
             self.mini.close_all()
@@ -164,7 +171,15 @@ class ShellController(QObject):
         self.toasts.deleteLater()
         self.window.rail.chosen.disconnect(self.go)
         bar = self.window.top_bar
-        for signal in (bar.search, bar.undo, bar.redo, bar.log_run, bar.new_character, bar.coins):
+        for signal in (
+            bar.search,
+            bar.undo,
+            bar.redo,
+            bar.log_run,
+            bar.new_character,
+            bar.coins,
+            bar.account,
+        ):
             signal.disconnect()
         self.window.closing.disconnect()
         self.window.minimised.disconnect()

@@ -9,8 +9,8 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QWidget
 
 from desktop.ui.kit.buttons import IconButton, button
-from desktop.ui.kit.chips import Badge
 from desktop.ui.shell.coin_chip import CoinChip
+from desktop.ui.shell.sync_chip import SyncChip
 from desktop.ui.theme.tokens import SPACE_M, SPACE_S, SPACE_XL
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ _ROOMY = 940
 
 
 class TopBar(QWidget):
-    """search, undo, redo, log_run, new_character and coins are asked for by a person."""
+    """search, undo, redo, log_run, new_character, coins and account are asked for by a person."""
 
     search = Signal()
     undo = Signal()
@@ -31,6 +31,7 @@ class TopBar(QWidget):
     log_run = Signal()
     new_character = Signal()
     coins = Signal()
+    account = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -59,8 +60,8 @@ class TopBar(QWidget):
         self.undo_button.clicked.connect(self.undo)
         self.redo_button = IconButton("redo", self.tr("Redo"), "Ctrl+Y")
         self.redo_button.clicked.connect(self.redo)
-        self.sync_badge = Badge(self.tr("This computer only"), icon_name="offline")
-        self.sync_badge.setToolTip(self.tr("Everything is kept on this computer. Nothing is sent anywhere."))
+        self.sync_chip = SyncChip()
+        self.sync_chip.clicked.connect(self.account)
         self.coin_chip = CoinChip()
         self.coin_chip.clicked.connect(self.coins)
         row.addWidget(self.switcher)
@@ -69,8 +70,8 @@ class TopBar(QWidget):
         row.addWidget(self.search_button)
         row.addSpacing(SPACE_M)
         row.addStretch(1)
-        row.addWidget(self.sync_badge)
-        row.addSpacing(SPACE_M)
+        row.addWidget(self.sync_chip)
+        row.addSpacing(SPACE_S)
         row.addWidget(self.coin_chip)
         row.addSpacing(SPACE_S)
         row.addWidget(self.undo_button)
@@ -82,9 +83,9 @@ class TopBar(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         roomy = self.width() >= _ROOMY
-        self.sync_badge.setVisible(roomy)
+        self.sync_chip.set_compact(not roomy)
         self.search_button.setText(self.tr("Search bosses, items, actions…") if roomy else self.tr("Search…"))
-        self.search_button.setFixedWidth(264 if roomy else 132)
+        self.search_button.setFixedWidth(264 if roomy else 108)
 
     def attach(self, selection: Selection) -> None:
         """Show these characters from now on."""
@@ -99,6 +100,7 @@ class TopBar(QWidget):
             control.setEnabled(ready)
         if not ready:
             self.coin_chip.hide()
+            self.sync_chip.hide()
             self.set_undo("", "")
 
     def set_undo(self, undo: str, redo: str) -> None:

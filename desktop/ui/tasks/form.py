@@ -2,7 +2,7 @@
 
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QWidget
 
-from desktop.services.tasks import ACCOUNT, MAX_COUNT, Task, TaskDraft
+from desktop.services.tasks import Task
 from desktop.ui.context import Context
 from desktop.ui.kit.forms import FormField
 from desktop.ui.kit.inputs import spin
@@ -10,6 +10,7 @@ from desktop.ui.tasks.words import ORDER, owner_name, reset_title
 from desktop.ui.theme.tokens import SPACE_L, SPACE_M
 from shared.errors import InvalidInput, MapleHubError
 from shared.resets import Reset
+from shared.tasks import ACCOUNT, MAX_COUNT, TaskDraft
 
 
 class TaskForm(QWidget):

@@ -14,10 +14,11 @@ from PySide6.QtCore import (
 )
 
 from desktop.services.characters import Character
-from desktop.services.tasks import ACCOUNT, TaskState
+from desktop.services.tasks import TaskState
 from desktop.ui.tasks.words import ORDER, describe, owner_name, reset_title
 from shared.catalog import Catalog
 from shared.resets import Reset, next_reset
+from shared.tasks import ACCOUNT
 
 ITEM_ROLE = Qt.ItemDataRole.UserRole
 _Index = QModelIndex | QPersistentModelIndex

@@ -6,10 +6,11 @@ from datetime import datetime
 from PySide6.QtCore import QCoreApplication
 
 from desktop.services.characters import Character
-from desktop.services.tasks import ACCOUNT, TaskState
+from desktop.services.tasks import TaskState
 from desktop.ui import words
 from shared.catalog import Catalog
 from shared.resets import Reset
+from shared.tasks import ACCOUNT
 
 ORDER = (
     Reset.DAILY,

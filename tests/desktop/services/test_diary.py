@@ -13,8 +13,8 @@ from sqlalchemy import select
 
 from desktop.services.diary import DiaryFilter, Show, SortKey, Totals, _numbers
 from desktop.services.registry import Services
-from desktop.services.runs import Drop, RunDraft
 from desktop.storage.tables import boss_run_drops, boss_runs, characters
+from shared.runs import Drop, RunDraft
 from shared.tracking import DropNote
 from tests.benchmarks.seed import LAST_DAY, seed
 

@@ -11,10 +11,10 @@ from desktop.services.home import TimeLeft, time_left
 from desktop.services.plans import Plan
 from desktop.services.registry import Services
 from desktop.services.reminders import Left
-from desktop.services.runs import Drop, RunDraft
-from desktop.services.tasks import ACCOUNT, TaskDraft
 from shared.catalog import BossEntry, Catalog
 from shared.resets import Reset
+from shared.runs import Drop, RunDraft
+from shared.tasks import ACCOUNT, TaskDraft
 from shared.tracking import DropNote, WorldType
 from tests.desktop.conftest import NOW, Clock
 

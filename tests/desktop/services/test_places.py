@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop.services.places import Places, places, write_atomically
+from desktop.services.places import Places, choose_profile, chosen_profile, places, write_atomically
 
 
 def test_a_data_dir_moves_everything(tmp_path: Path) -> None:
@@ -76,3 +76,29 @@ def test_a_link_stays_a_link(tmp_path: Path) -> None:
     write_atomically(tmp_path / "link", b"new")
     assert (tmp_path / "link").is_symlink()
     assert (tmp_path / "real").read_bytes() == b"new"
+
+
+def test_each_further_account_has_its_own_file_and_backups(tmp_path: Path) -> None:
+    first = places(tmp_path)
+    assert first.of("") == first
+    other = first.of("0123456789ab")
+    assert other.database != first.database
+    assert other.database.parent == first.database.parent
+    assert other.backups.parent == first.backups
+    assert other.of("") == first
+    assert other.of("ba9876543210").backups.parent == first.backups
+
+
+def test_the_account_that_was_used_last_is_remembered(tmp_path: Path) -> None:
+    here = places(tmp_path)
+    assert chosen_profile(here) == ""
+    choose_profile(here, "0123456789ab")
+    assert chosen_profile(here) == "0123456789ab"
+    choose_profile(here, "")
+    assert chosen_profile(here) == ""
+
+
+@pytest.mark.parametrize("content", [b"../../etc", b"0123", b"\xff\xfe", b"0123456789ab/x"])
+def test_what_is_no_account_is_the_first(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "profile").write_bytes(content)
+    assert chosen_profile(places(tmp_path)) == ""

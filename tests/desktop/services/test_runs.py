@@ -8,10 +8,11 @@ from sqlalchemy import select
 
 from desktop.services.diary import DiaryFilter
 from desktop.services.registry import Services
-from desktop.services.runs import Drop, Run, RunDraft
+from desktop.services.runs import Run
 from desktop.storage.database import Database
 from desktop.storage.tables import boss_run_drops
 from shared.errors import InvalidInput, NotFound
+from shared.runs import Drop, RunDraft
 from shared.tracking import DropNote, EntryMethod
 from tests.desktop.conftest import NOW, Clock
 

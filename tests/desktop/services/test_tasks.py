@@ -8,17 +8,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from desktop.services.registry import Services
-from desktop.services.tasks import (
-    ACCOUNT,
-    BOSS_CATEGORIES,
-    MAX_COUNT,
-    TaskDraft,
-    TaskState,
-    suggested,
-)
+from desktop.services.tasks import BOSS_CATEGORIES, TaskState, suggested
 from shared.catalog import Catalog
-from shared.errors import Conflict, InvalidInput, NotFound
+from shared.errors import InvalidInput, NotFound
 from shared.resets import Reset
+from shared.tasks import ACCOUNT, MAX_COUNT, TaskDraft
 from tests.desktop.conftest import Clock
 
 
@@ -293,7 +287,7 @@ def test_a_draft_names_the_field_that_is_wrong(services: Services, draft: TaskDr
 def test_names_are_tidied_and_unknown_owners_refused(services: Services, character: str) -> None:
     make(services, character, name="  Sweep   the \t floor ")
     assert only(services).task.name == "Sweep the floor"
-    with pytest.raises(Conflict):
+    with pytest.raises(NotFound):
         make(services, "nobody")
     with pytest.raises(InvalidInput):
         services.tasks.add_templates(["no-such-template"], character)

@@ -17,9 +17,9 @@ from pathlib import Path
 
 from desktop.services.opening import SEEDS
 from desktop.services.registry import build_services
-from desktop.services.runs import Drop, RunDraft
 from desktop.storage.database import Database
 from shared.catalog import load_catalog
+from shared.runs import Drop, RunDraft
 from shared.tracking import DropNote
 
 _WARM = 0.8

@@ -7,12 +7,12 @@ import pytest
 from sqlalchemy import func, select
 
 from desktop.services.registry import Services
-from desktop.services.runs import Drop, RunDraft
 from desktop.storage.append_only import APPEND_ONLY
 from desktop.storage.changes import Label
 from desktop.storage.database import Database
 from desktop.storage.tables import SYNCED, boss_runs, characters, history, outbox
-from shared.errors import Conflict, NotFound
+from shared.errors import Conflict, NotFound, StorageError
+from shared.runs import Drop, RunDraft
 from shared.tracking import DropNote
 from tests.desktop.conftest import NOW
 
@@ -241,3 +241,14 @@ def test_a_change_of_many_rows_is_undone_whole(database: Database) -> None:
     assert len(_dump(database)["characters"]) == 5000
     with database.read() as connection:
         assert connection.execute(select(func.count()).select_from(outbox)).scalar() == 15000
+
+
+def test_a_closed_database_is_used_no_more(database: Database) -> None:
+    """Its file may have been replaced by a backup: nothing that was on its way may reach that."""
+    database.close()
+    with pytest.raises(StorageError, match="closed"):
+        database.peek("SELECT 1")
+    with pytest.raises(StorageError, match="closed"), database.read():
+        pass
+    with pytest.raises(StorageError, match="closed"), database.write():
+        pass

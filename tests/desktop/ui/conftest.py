@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from desktop.bridge.background import Background
 from desktop.bridge.operations import Operations
 from desktop.bridge.settings import SettingsStore
+from desktop.bridge.syncing import Syncing
 from desktop.bridge.ticker import Ticker
 from desktop.services.places import Places, places
 from desktop.services.preferences import Preferences
@@ -22,7 +23,7 @@ from desktop.ui.context import Context, Selection
 from desktop.ui.pictures import Pictures
 from desktop.ui.wardrobe import Wardrobe
 from tests.desktop.conftest import NOW, Clock
-from tests.desktop.ui.window import Desk
+from tests.desktop.ui.window import Desk, MemorySecrets
 
 
 class RecordingShell:
@@ -98,15 +99,28 @@ def context(
     operations.attach(services.database)
     selection = Selection(owner)
     selection.set_characters(tuple(services.characters.all()))
+    ticker = Ticker(clock, owner)
+    syncing = Syncing(
+        services.database,
+        background,
+        operations,
+        ticker,
+        backup=lambda: None,
+        secrets=MemorySecrets(),
+        open_browser=lambda _: None,
+        device="test",
+        parent=owner,
+    )
     made = Context(
         services=services,
         catalog=services.catalog,
         background=background,
         operations=operations,
-        ticker=Ticker(clock, owner),
+        ticker=ticker,
         selection=selection,
         settings=SettingsStore(Preferences(), tmp_path / "preferences.json", background, owner),
         pictures=Pictures(background, services.catalog, None, owner),
+        syncing=syncing,
         commands=CommandRegistry(owner),
         wardrobe=Wardrobe(services, background, operations, owner),
         shell=shell,
@@ -120,6 +134,7 @@ def context(
 
     operations.changed.connect(relist)
     yield made
+    syncing.close()
     qtbot.waitUntil(lambda: background.idle)
     background.close()
     owner.deleteLater()

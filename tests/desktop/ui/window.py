@@ -14,11 +14,36 @@ from desktop.ui.shell.controller import ShellController
 from tests.desktop.conftest import Clock
 
 
+class MemorySecrets:
+    """A keyring that lasts as long as the test."""
+
+    lasting = True
+
+    def __init__(self) -> None:
+        self.kept: dict[str, str] = {}
+
+    def get(self, name: str) -> str | None:
+        return self.kept.get(name)
+
+    def set(self, name: str, value: str) -> None:
+        self.kept[name] = value
+
+    def delete(self, name: str) -> None:
+        self.kept.pop(name, None)
+
+
 class Desk:
     """A running app and the hands that use it. Counts the keys pressed."""
 
     def __init__(
-        self, application: QApplication, qtbot: QtBot, folder: Path, clock: Clock, demo: int | None
+        self,
+        application: QApplication,
+        qtbot: QtBot,
+        folder: Path,
+        clock: Clock,
+        demo: int | None,
+        open_browser: Callable[[str], object] | None = None,
+        secrets: MemorySecrets | None = None,
     ) -> None:
         self.qtbot = qtbot
         self.keys_pressed = 0
@@ -32,6 +57,8 @@ class Desk:
                 tray=False,
                 pictures=False,
                 now=clock,
+                secrets=secrets or MemorySecrets(),
+                open_browser=open_browser,
             ),
         )
         self.errors: list[Exception] = []
@@ -47,7 +74,7 @@ class Desk:
         """Start, and wait for the data."""
         self.app.start()
         self.qtbot.waitUntil(lambda: self.app.controller is not None or bool(self.errors))
-        assert self.errors == []
+        assert not self.errors, self.errors
         self.settle()
         return self
 
@@ -87,4 +114,4 @@ class Desk:
         self.settle()
         self.app.close()
         QApplication.processEvents()
-        assert self.errors == []
+        assert not self.errors, self.errors

@@ -15,7 +15,6 @@ from sqlalchemy import delete, event, select
 
 from desktop.services.opening import SEEDS
 from desktop.services.registry import Services, build_services
-from desktop.services.tasks import ACCOUNT, TaskDraft
 from desktop.storage.database import Database
 from desktop.storage.ledger import Posting, balances, post_all
 from desktop.storage.tables import (
@@ -31,6 +30,7 @@ from shared.economy.ledger import Kind, issue, kind_of, unit_of
 from shared.economy.lootbox import LootKind
 from shared.errors import Conflict, InvalidInput, MapleHubError, NotFound
 from shared.resets import Reset
+from shared.tasks import ACCOUNT, TaskDraft
 from tests.desktop.conftest import NOW, Clock
 
 BOSSES = ("hard-lucid", "hard-damien", "normal-magnus")

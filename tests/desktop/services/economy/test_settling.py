@@ -7,11 +7,11 @@ import pytest
 
 from desktop.services.economy.books import BookFilter, Order
 from desktop.services.registry import Services
-from desktop.services.runs import Drop, RunDraft
-from desktop.services.tasks import ACCOUNT, TaskDraft
 from desktop.storage.ledger import balances
 from shared.economy.ledger import Kind
 from shared.resets import Reset
+from shared.runs import Drop, RunDraft
+from shared.tasks import ACCOUNT, TaskDraft
 from shared.tracking import DropNote, EntryMethod
 from tests.desktop.conftest import Clock
 

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from desktop.services.registry import Services
-from desktop.services.runs import Drop, RunDraft
 from desktop.services.transfer.transfer import RowState
 from desktop.storage import backups
 from desktop.storage.transaction import Transaction
 from shared.errors import StorageError
+from shared.runs import Drop, RunDraft
 from shared.tracking import DropNote, EntryMethod
 from tests.desktop.services.transfer.conftest import live_rows
 

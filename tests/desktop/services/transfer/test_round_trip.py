@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from desktop.services.demo import build_demo
 from desktop.services.diary import DiaryFilter, Show
 from desktop.services.registry import Services
-from desktop.services.runs import Drop, RunDraft
 from desktop.services.transfer.files import read_rows, write_rows
 from desktop.services.transfer.records import COLUMNS
 from desktop.services.transfer.transfer import RowState
+from shared.runs import Drop, RunDraft
 from shared.tracking import DropNote
 from tests.desktop.conftest import Clock
 

@@ -11,11 +11,11 @@ from pytestqt.qtbot import QtBot
 
 from desktop.services.plans import Plan
 from desktop.services.registry import Services
-from desktop.services.runs import Drop, RunDraft
 from desktop.ui.calculators.calculator import Choice
 from desktop.ui.calculators.page import CalculatorsPage
 from desktop.ui.context import Context
 from shared.catalog import Catalog
+from shared.runs import Drop, RunDraft
 from shared.tracking import DropNote
 from tests.desktop.conftest import Clock
 from tests.desktop.ui.conftest import RecordingShell

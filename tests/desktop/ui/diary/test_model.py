@@ -10,9 +10,10 @@ from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from desktop.services.diary import DiaryEntry, DiaryFilter
-from desktop.services.runs import Run, RunDraft
+from desktop.services.runs import Run
 from desktop.ui.context import Context
 from desktop.ui.diary.model import KEPT, PAGE, Column, DiaryModel
+from shared.runs import RunDraft
 from shared.tracking import EntryMethod
 
 

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop.services.diary import DiaryFilter, Show, SortKey
-from desktop.services.runs import Drop, RunDraft
 from desktop.ui.commands import Command
 from desktop.ui.context import Context
 from desktop.ui.diary.delegate import ROW_HEIGHT
@@ -17,6 +16,7 @@ from desktop.ui.diary.model import SORT_KEYS, Column
 from desktop.ui.diary.page import DiaryPage
 from desktop.ui.diary.presenter import MOST_AT_ONCE
 from shared.errors import StorageError
+from shared.runs import Drop, RunDraft
 from shared.tracking import DropNote
 from tests.desktop.ui.conftest import RecordingShell
 

@@ -10,10 +10,11 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.services.diary import DiaryFilter
-from desktop.services.runs import Drop, Run, RunDraft
+from desktop.services.runs import Run
 from desktop.ui.context import Context
 from desktop.ui.log_run import dialog as module
 from desktop.ui.log_run.dialog import LogRunDialog
+from shared.runs import Drop, RunDraft
 from shared.tracking import DropNote
 from tests.desktop.conftest import NOW
 

@@ -34,7 +34,7 @@ Start = Callable[..., Desk]
 Section = TypeVar("Section", bound=QWidget)
 CTRL = Qt.KeyboardModifier.ControlModifier
 ALT = Qt.KeyboardModifier.AltModifier
-NAMES = ("appearance", "characters", "reminders", "hotkeys", "privacy", "data", "about")
+NAMES = ("appearance", "characters", "reminders", "hotkeys", "privacy", "data", "account", "about")
 
 
 @pytest.fixture

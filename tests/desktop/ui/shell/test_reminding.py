@@ -9,11 +9,11 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from desktop.services.tasks import TaskDraft
 from desktop.system.tray import Tray
 from desktop.ui.shell.reminding import Reminding
 from shared.errors import StorageError
 from shared.resets import Reset
+from shared.tasks import TaskDraft
 from tests.desktop.conftest import NOW, Clock
 from tests.desktop.ui.window import Desk
 

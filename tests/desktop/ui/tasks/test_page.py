@@ -10,7 +10,7 @@ from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from desktop.services.registry import Services
-from desktop.services.tasks import ACCOUNT, TaskDraft, TaskState
+from desktop.services.tasks import TaskState
 from desktop.ui.context import Context
 from desktop.ui.kit.states import EmptyState
 from desktop.ui.tasks.delegate import stepper
@@ -19,6 +19,7 @@ from desktop.ui.tasks.model import Heading, TaskRow, arrange
 from desktop.ui.tasks.page import TasksPage
 from desktop.ui.theme.apply import apply_theme
 from shared.resets import Reset
+from shared.tasks import ACCOUNT, TaskDraft
 from tests.desktop.conftest import NOW, Clock
 from tests.desktop.ui.conftest import RecordingShell
 

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.services.registry import Services
-from desktop.services.runs import Drop, RunDraft
 from desktop.ui.context import Context
+from shared.runs import Drop, RunDraft
 from shared.tracking import DropNote
 from tests.desktop.conftest import NOW
 

@@ -1,4 +1,4 @@
-"""`--screenshots`: every page and dialog with demo data, drawn without a screen, so that people can look at them."""
+"""Starts of the app that draw what they show."""
 
 import os
 import sys
@@ -7,18 +7,16 @@ import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEventLoop, QMessageLogContext, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication, QDialog
 
 from desktop.bootstrap import App, Options
+from desktop.screenshots.account import account_views
+from desktop.screenshots.opening import opening_views
 from desktop.services.places import places
 from desktop.ui.kit.states import LoadingState
 from desktop.ui.shell.window import ENTRIES
-
-if TYPE_CHECKING:
-    from desktop.ui.shell.controller import ShellController
 
 SIZES = ((1280, 800), (1920, 1080))
 THEMES = ("dark", "light")
@@ -114,37 +112,10 @@ class _Session:
         for view in ("history", "luck", "fairness", "open"):
             yield f"lootboxes-{view}", partial(controller.go, "lootboxes", view=view)
         if self._count == 1:
-            yield from self._opening_views(controller)
+            yield from opening_views(controller, self.settle)
+            yield from account_views(controller, self.settle)
         yield "log-run", partial(controller.log_run, "hard-lucid")
         yield "palette", controller.open_palette
-
-    def _opening_views(self, controller: "ShellController") -> Iterator[tuple[str, Callable[[], object]]]:
-        """A box while it opens and when it lies open, for every rarity, and ten at once."""
-        from desktop.ui.lootboxes.page import LootboxesPage
-        from desktop.ui.lootboxes.scene import REVEAL_MS, best_of, duration_ms
-        from desktop.ui.lootboxes.words import Won, prize_name, thing_of
-
-        controller.go("lootboxes", view="open")
-        self.settle()
-        page = controller.front()
-        assert isinstance(page, LootboxesPage)
-        economy = controller.context.catalog.economy
-        prizes = [
-            Won(
-                name=prize_name(prize.kind, prize.thing, prize.amount, economy),
-                rarity=prize.rarity,
-                kind=prize.kind,
-                thing=thing_of(prize.thing, economy),
-                amount=prize.amount,
-            )
-            for prize in page.opening.box.prizes
-        ]
-        by_rarity = {prize.rarity: prize for prize in prizes}
-        shown = {str(rarity): [prize] for rarity, prize in by_rarity.items()} | {"ten": prizes[-10:]}
-        for name, won in shown.items():
-            end = duration_ms(best_of(won))
-            for moment, at in (("building", end * 0.42), ("bursting", end - REVEAL_MS * 0.7), ("open", end)):
-                yield f"lootbox-{name}-{moment}", partial(page.opening.stage.show_at, won, name, at)
 
     def _save(self, name: str) -> None:
         picture = self.app.window.grab()
