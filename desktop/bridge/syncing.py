@@ -23,6 +23,7 @@ from desktop.bridge.ticker import Ticker
 from desktop.storage.changes import Changes
 from desktop.storage.database import Database
 from desktop.sync.binding import Binding, bind, bound, release, signed_out
+from desktop.sync.journal import count_problems
 from desktop.sync.schedule import Schedule
 from shared.errors import MapleHubError
 
@@ -30,7 +31,8 @@ if TYPE_CHECKING:
     from desktop.sync.account import AccountClient
     from desktop.sync.client import SyncClient
     from desktop.sync.session import Secrets, Session
-    from desktop.sync.store import Removal, SyncStore
+    from desktop.sync.store import Removal
+    from desktop.sync.verify import ComparedStore, Verified
 
 SYNCED = "sync"
 """The action of changes that came from the server."""
@@ -41,13 +43,16 @@ _CLOCK_OFF = 60
 
 
 class Syncing(QObject):
-    """changed: the new SyncState. other_account: the Binding of somebody whose data is to be opened in its place.
+    """changed: the new SyncState. compared: a Verified, after the player asked for it. other_account: the Binding of
+    somebody whose data is to be opened in this one's place.
 
     backup: makes a backup of the database, on the database thread. secrets: where the sign-in is kept.
-    possible: off for a demo, whose data is never sent.
+    device, version: what this computer and this program are called. possible: off for a demo, whose data is never
+    sent.
     """
 
     changed = Signal(object)
+    compared = Signal(object)
     other_account = Signal(object)
     _told = Signal(object)
 
@@ -62,6 +67,7 @@ class Syncing(QObject):
         secrets: "Secrets",
         open_browser: Callable[[str], object],
         device: str,
+        version: str,
         possible: bool = True,
         parent: QObject | None = None,
     ) -> None:
@@ -69,6 +75,7 @@ class Syncing(QObject):
         self.state = SyncState()
         self.secrets = secrets
         self.possible = possible
+        self._version = version
         self.signing_in = SigningIn(background, secrets, open_browser, device, self)
         self._database = database
         self._background = background
@@ -81,6 +88,7 @@ class Syncing(QObject):
         self._schedule = Schedule(random.random)
         self._running = False
         self._closed = False
+        self._compare = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._look)
@@ -108,6 +116,11 @@ class Syncing(QObject):
         if self.state.signed_in:
             self._schedule.asked(time.monotonic())
             self._arm()
+
+    def compare(self) -> None:
+        """Compare every row with the server's in the next round, and mend what differs."""
+        self._compare = True
+        self.sync_now()
 
     def decide(self, removal: "Removal") -> None:
         """The answer to `state.asks`."""
@@ -208,26 +221,35 @@ class Syncing(QObject):
             wait = min(max(self._schedule.due() - time.monotonic(), 0.0), _LONGEST_SLEEP)
             self._timer.start(round(wait * 1000) + 1)
 
-    def _round(self) -> dict[str, Any]:
+    def _round(self) -> "tuple[Verified | None, dict[str, Any]]":
         """On the sync thread."""
         from desktop.sync.round import sync_once
         from desktop.sync.store import AskFirst
+        from desktop.sync.verify import verify
 
         client, store = self._connected(), self._remote()
         if not store.position().epoch:
             self._background.ask_database(self._backup)
         try:
             sync_once(store, client, self._told.emit)
+            found = None
+            if self._compare or store.comparison_due(self._version):
+                found = verify(store, client, self._told.emit)
+                store.note_compared(self._version)
         except AskFirst:
             if self.state.asks is None:
                 self._background.ask_database(self._backup)
             raise
-        return self._background.ask_database(self._figures)
+        return found, self._background.ask_database(self._figures)
 
-    def _on_round(self, figures: dict[str, Any]) -> None:
+    def _on_round(self, result: "tuple[Verified | None, dict[str, Any]]") -> None:
+        found, figures = result
         self._running = False
         if not self.state.signed_in:
             return
+        if found is not None and self._compare:
+            self._compare = False
+            self.compared.emit(found)
         self._schedule.succeeded(time.monotonic())
         self._show(kind=SyncKind.IDLE, last=self._database.now(), message="", action="", asks=None, **figures)
         if self._session is not None and self.state.account is not None and not self._closed:
@@ -348,7 +370,7 @@ class Syncing(QObject):
         skew = round(store.skew_ms() / 1000)
         return {
             "waiting": store.waiting(),
-            "problems": store.count_problems(),
+            "problems": count_problems(self._database),
             "clock_off": skew if abs(skew) > _CLOCK_OFF else 0,
         }
 
@@ -361,13 +383,13 @@ class Syncing(QObject):
     def _failed(self, error: Exception) -> None:
         self._operations.refused.emit(error)
 
-    def _store(self) -> "SyncStore":
-        from desktop.sync.store import SyncStore
+    def _store(self) -> "ComparedStore":
+        from desktop.sync.verify import ComparedStore
 
-        return SyncStore(self._database)
+        return ComparedStore(self._database)
 
-    def _remote(self) -> "SyncStore":
-        return cast("SyncStore", _OnDatabaseThread(self._store(), self._background.ask_database))
+    def _remote(self) -> "ComparedStore":
+        return cast("ComparedStore", _OnDatabaseThread(self._store(), self._background.ask_database))
 
     def _connected(self) -> "SyncClient":
         from desktop.sync.client import SignedOut, SyncClient

@@ -7,7 +7,8 @@ from functools import partial
 from desktop.bridge.signing_in import Progress, Stage
 from desktop.bridge.sync_state import SyncKind, SyncState
 from desktop.sync.binding import Binding
-from desktop.sync.store import AskFirst, Problem
+from desktop.sync.journal import Problem
+from desktop.sync.store import AskFirst
 from desktop.ui.settings.account.problems import ProblemsDialog
 from desktop.ui.settings.account.section import AccountSection
 from desktop.ui.shell.controller import ShellController

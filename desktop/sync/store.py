@@ -5,9 +5,8 @@ after it leaves nothing to do.
 """
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterable
+from dataclasses import asdict, replace
 from enum import StrEnum
 from typing import Any
 
@@ -17,9 +16,10 @@ from desktop.storage.database import CLOCK, Database
 from desktop.storage.ledger import take_over
 from desktop.storage.tables import SYNCED, ledger_transactions
 from desktop.storage.transaction import Transaction, encode
+from desktop.sync.journal import write_down
 from shared.errors import MapleHubError
 from shared.sync.clock import skew_after
-from shared.sync.outbox import Batch, Line, Pending, acknowledge, compact, restored, upload_again
+from shared.sync.outbox import Batch, Line, Pending, acknowledge, compact, fitting, restored, upload_again
 from shared.sync.overlay import FUSE_ROWS, plan_apply, too_many
 from shared.sync.paging import Position, Staging
 from shared.sync.records import TABLES
@@ -38,19 +38,7 @@ from shared.sync.wire import (
 
 _POSITION, _SEEN, _SKEW, _REMOVAL = "sync.position", "sync.seen", "sync.skew", "sync.removal"
 _LINES = "SELECT mid, kind, row_id, op, fields FROM outbox"
-_JOURNAL_KEPT = timedelta(days=90)
 _ORDER = {name: place for place, name in enumerate(TABLES)}
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """An edit that did not stand. reason: a code of `shared.sync.records.Code`, or "lost" to a later edit elsewhere."""
-
-    at: datetime
-    table: str
-    row_id: str
-    reason: str
-    fields: Mapping[str, Any]
 
 
 class Removal(StrEnum):
@@ -98,25 +86,6 @@ class SyncStore:
         """How far the server's clock is ahead of this computer's, as far as is known."""
         return int(self._state(_SKEW) or 0)
 
-    def problems(self) -> list[Problem]:
-        """What did not stand in the last 90 days, newest first."""
-        rows = self._database.peek(
-            "SELECT at, kind, row_id, reason, fields FROM sync_journal ORDER BY n DESC"
-        )
-        return [
-            Problem(datetime.fromisoformat(at), kind, row_id, reason, json.loads(fields))
-            for at, kind, row_id, reason, fields in rows
-        ]
-
-    def count_problems(self) -> int:
-        """How many there are."""
-        return int(self._database.peek("SELECT count(*) FROM sync_journal")[0][0])
-
-    def forget_problems(self) -> None:
-        """The player has read them."""
-        with self._database.write() as writing:
-            _run(writing.tx, "DELETE FROM sync_journal")
-
     # Push
 
     def next_batch(self, limit: int = MAX_MUTATIONS) -> Batch | None:
@@ -129,7 +98,7 @@ class SyncStore:
             first = keys[:limit]
             rows, lines = self._rows(first), self._lines_of(first)
             pending = [Pending(rows[key], tuple(lines.get(key, ()))) for key in first if key in rows]
-            return Batch(upload_again(pending), {})
+            return Batch(upload_again(fitting(pending)), {})
         prefix = self._lines("ORDER BY mid LIMIT ?", 2 * limit)
         if not prefix:
             return None
@@ -170,18 +139,7 @@ class SyncStore:
             )
             if not batch.lines:
                 _many(tx, "UPDATE sync_rows SET again = 0 WHERE kind = ? AND row_id = ?", keys)
-            at = tx.now.astimezone(UTC).isoformat(timespec="seconds")
-            entries = [
-                (at, entry.mid, entry.table, entry.id, str(entry.reason), encode(dict(entry.fields)))
-                for entry in what.journal
-            ]
-            _many(
-                tx,
-                "INSERT INTO sync_journal (at, mid, kind, row_id, reason, fields) VALUES (?, ?, ?, ?, ?, ?)",
-                entries,
-            )
-            old = (tx.now.astimezone(UTC) - _JOURNAL_KEPT).isoformat(timespec="seconds")
-            _run(tx, "DELETE FROM sync_journal WHERE at < ?", old)
+            write_down(tx, what.journal)
             self._hear(tx, answer.hlc, answer.server_ms, sent_ms)
             drained = tx.connection.exec_driver_sql("SELECT 1 FROM outbox LIMIT 1").first() is None
             seen = max(answer.hlc, str(self._state(_SEEN) or ""))

@@ -17,6 +17,8 @@ from shared.sync.records import TABLES
 from shared.sync.wire import Key, Row
 
 _TRIES = 4
+_WEEK_MS = 7 * 24 * 60 * 60 * 1000
+_COMPARED = "sync.compared"
 _AT_ONCE = 8
 """Buckets whose rows are fetched together: what is held in memory at once is an eighth of a table."""
 _PIECE = 1000
@@ -43,6 +45,20 @@ class Mended:
 
 class ComparedStore(SyncStore):
     """A store that can be compared with the server's."""
+
+    def comparison_due(self, version: str) -> bool:
+        """Whether the last comparison was a week ago or by another version. The first week begins with the first
+        sync, whose pull is as good as one."""
+        last = self._state(_COMPARED)
+        if last is None:
+            self.note_compared(version)
+            return False
+        return bool(last["version"] != version or self.now_ms() - last["at"] > _WEEK_MS)
+
+    def note_compared(self, version: str) -> None:
+        """Both hold the same, as of now."""
+        with self._database.write() as writing:
+            self._set(writing.tx, _COMPARED, {"at": self.now_ms(), "version": version})
 
     def buckets(self, name: str) -> tuple[Digest, ...]:
         """The digests of one table's buckets, edits that wait to be sent included."""

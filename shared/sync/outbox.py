@@ -117,6 +117,16 @@ def compact(
     return Batch(mutations, {mutation.mid: tuple(draft.mids) for mutation, draft in named})
 
 
+def fitting(rows: Sequence[Pending], *, max_bytes: int = MAX_PUSH_BYTES) -> Sequence[Pending]:
+    """As many of the first rows, whole, as a push may carry; always one."""
+    size = 0
+    for count, pending in enumerate(rows):
+        size += _size(pending.row.values) + sum(_size(line.fields) for line in pending.lines)
+        if size > max_bytes and count:
+            return rows[:count]
+    return rows
+
+
 def upload_again(rows: Iterable[Pending]) -> tuple[Mutation, ...]:
     """Confirmed rows with their original stamps, for a server that may have lost them.
 

@@ -14,6 +14,7 @@ from desktop.bridge.syncing import Syncing
 from desktop.bridge.ticker import Ticker
 from desktop.services.maintenance import back_up_before_sync
 from desktop.services.opening import Opened
+from desktop.services.runs import client_version
 from desktop.system.secrets import system_secrets
 from desktop.ui.shell.sync_chip import SyncChip
 from desktop.ui.sync_words import sync_words
@@ -40,6 +41,7 @@ def make_syncing(
         secrets=options.secrets or system_secrets(),
         open_browser=options.open_browser or open_in_browser,
         device=platform.node()[:80] or "desktop",
+        version=client_version(),
         possible=options.demo_characters is None,
         parent=parent,
     )

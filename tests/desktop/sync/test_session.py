@@ -208,6 +208,7 @@ def test_two_that_go_by_one_copied_token_are_both_signed_out(site: Site) -> None
     session = _signed_in(site, mine)
     copied = Kept(mine.entries)
     token = session.renew(session.token())
+    assert _works(site, token)
     site.clock.forward(seconds=GRACE_SECONDS + 1)
     thief = _session(site, copied)
     with pytest.raises(SignedOut):

@@ -109,6 +109,7 @@ def context(
         secrets=MemorySecrets(),
         open_browser=lambda _: None,
         device="test",
+        version="1.0",
         parent=owner,
     )
     made = Context(

@@ -259,3 +259,26 @@ def test_a_sign_in_is_cancelled_and_an_address_that_is_none_is_said(hub: Hub, ma
     desk.settle()
     assert desk.controller.syncing.signing_in.progress.stage is Stage.NONE
     assert card.field.error() == ""
+
+
+def test_what_was_damaged_here_is_mended_when_asked(hub: Hub, machine: Start) -> None:
+    desk = machine("one")
+    add_character(desk, "Aria")
+    desk.sign_in(hub.url)
+    desk.wait(desk._synced)
+    database = desk.controller.context.services.database
+
+    def damage() -> None:
+        with database.write() as writing:
+            writing.tx.connection.exec_driver_sql("UPDATE characters SET name = 'Broken', position = 7")
+
+    desk.read(damage)
+    section = desk.open_account()
+    section.status.compare.click()
+    assert not section.status.compare.isEnabled()
+    desk.wait(lambda: section.status.compare.isEnabled())
+    assert desk.names() == ["Aria"]
+    assert "1 entry differed" in desk.controller.toasts.toasts()[-1].text
+    section.status.compare.click()
+    desk.wait(lambda: section.status.compare.isEnabled())
+    assert "hold the same" in desk.controller.toasts.toasts()[-1].text

@@ -124,8 +124,7 @@ def test_a_server_killed_at_any_moment_keeps_what_it_acknowledged(
     def until_over(each: Device) -> None:
         while not over.is_set():
             each.enter()
-            if not each.attempt():
-                over.wait(0.02)
+            over.wait(0.02 if each.attempt() else 0.3)
 
     with (
         devices(tmp_path, f"http://127.0.0.1:{port}", token, 0.0) as made,
@@ -133,13 +132,13 @@ def test_a_server_killed_at_any_moment_keeps_what_it_acknowledged(
     ):
         try:
             working = [threads.submit(until_over, each) for each in made]
-            for _ in range(3):
-                over.wait(dice.uniform(0.3, 1.2))
+            for _ in range(2):
+                over.wait(dice.uniform(0.2, 0.8))
                 process.process.kill()
                 process.process.wait()
                 # What a device no longer has waiting was acknowledged.
                 process = begin()
-            over.wait(0.5)
+            over.wait(0.3)
         finally:
             over.set()
         for each in working:
@@ -161,15 +160,14 @@ def main(rounds: int, folder: Path) -> None:
     )
     schema.migrate(settings.address)
     token = signed(settings.address, Keys(secret_key(settings)))
-    with serving(create_app(settings)) as address:
-        with devices(folder, address, token, RATE) as made:
-            for number in range(rounds):
-                for each in made:
-                    each._rate = each.store.rate = each._network.rate = RATE
-                at_once(made, 25)
-                settle(made)
-                check(made)
-                sys.stdout.write(f"{number + 1}: {len(made[0].rows()['characters'])} characters, all alike\n")
+    with serving(create_app(settings)) as address, devices(folder, address, token, RATE) as made:
+        for number in range(rounds):
+            for each in made:
+                each._rate = each.store.rate = each._network.rate = RATE
+            at_once(made, 25)
+            settle(made)
+            check(made)
+            sys.stdout.write(f"{number + 1}: {len(made[0].rows()['characters'])} characters, all alike\n")
 
 
 if __name__ == "__main__":

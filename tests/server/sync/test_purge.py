@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from desktop.storage.tables import SYNCED as LOCAL
+from desktop.sync.journal import problems
 from desktop.sync.session import FixedToken
 from desktop.sync.verify import ComparedStore, Verified, verify
 from server.accounts.keys import Keys
@@ -268,6 +269,6 @@ def test_a_desktop_a_year_asleep_keeps_what_it_entered(
         ("Aria", 290),
         ("Cleo", None),
     }
-    texts = {(each.reason, str(each.fields.get("name"))) for each in asleep.store.problems()}
+    texts = {(each.reason, str(each.fields.get("name"))) for each in problems(asleep.database)}
     assert ("unknown_row", "Brinna") in texts
     assert not asleep.database.peek("SELECT 1 FROM boss_runs WHERE character_id = ? AND deleted = 0", (brin,))

@@ -3,7 +3,7 @@
 import json
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QStandardPaths
 from PySide6.QtGui import QShowEvent
@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.bridge.sync_state import SyncState
 from desktop.services.places import write_atomically
-from desktop.sync.account import AccountClient
 from desktop.ui.context import Context
 from desktop.ui.kit.buttons import button
 from desktop.ui.kit.containers import Card
@@ -22,6 +21,10 @@ from desktop.ui.theme.tokens import CONTROL, SPACE_L, SPACE_M, SPACE_XS
 from desktop.ui.words import local_time
 from shared.api.auth import SessionInfo
 from shared.errors import MapleHubError
+
+if TYPE_CHECKING:
+    # It would bring the network library along.
+    from desktop.sync.account import AccountClient
 
 
 class OnlineCards(QWidget):
@@ -72,7 +75,9 @@ class OnlineCards(QWidget):
         """Ask the server where the player is signed in."""
         if not self._rows:
             self._put([LoadingState(self.tr("Asking the server"), rows=2)])
-        self._syncing.ask_account(AccountClient.sessions, self.show_sessions, self._not_loaded, owner=self)
+        self._syncing.ask_account(
+            lambda client: client.sessions(), self.show_sessions, self._not_loaded, owner=self
+        )
 
     def _on_state(self, state: SyncState) -> None:
         account = f"{state.account}" if state.signed_in else ""
@@ -125,7 +130,7 @@ class OnlineCards(QWidget):
         self._ask(lambda client: client.revoke(session_id))
 
     def _end_others(self) -> None:
-        self._ask(AccountClient.revoke_others)
+        self._ask(lambda client: client.revoke_others())
 
     def _ask(self, work: Any) -> None:
         self._syncing.ask_account(work, lambda _: self.load(), self._refused, owner=self)
@@ -143,7 +148,7 @@ class OnlineCards(QWidget):
         """Save all the server has to a file."""
         self.download.setEnabled(False)
 
-        def work(client: AccountClient) -> Path:
+        def work(client: "AccountClient") -> Path:
             content = json.dumps(client.export(), ensure_ascii=False, indent=2).encode()
             try:
                 write_atomically(path, content)

@@ -6,7 +6,7 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
-from desktop.sync.store import Problem, SyncStore
+from desktop.sync.journal import Problem, forget_problems, problems
 from desktop.ui.context import Context
 from desktop.ui.kit.buttons import IconButton, button
 from desktop.ui.kit.containers import Divider, ScrollArea
@@ -110,15 +110,15 @@ class ProblemsDialog(QDialog):
         self.foot = DialogFoot(self.clear, close)
         column.addWidget(self.foot)
         self.resize(620, 520)
-        store = SyncStore(context.services.database)
-        context.background.database(store.problems, self.show_problems, self._failed, owner=self)
+        database = context.services.database
+        context.background.database(lambda: problems(database), self.show_problems, self._failed, owner=self)
 
-    def show_problems(self, problems: list[Problem]) -> None:
+    def show_problems(self, found: list[Problem]) -> None:
         """Show these."""
-        self.problems = problems
+        self.problems = found
         self._empty()
-        self.clear.setEnabled(bool(problems))
-        if not problems:
+        self.clear.setEnabled(bool(found))
+        if not found:
             self.area.add(
                 EmptyState(
                     "nothing_yet",
@@ -128,12 +128,12 @@ class ProblemsDialog(QDialog):
                 1,
             )
             return
-        for index, problem in enumerate(problems[:_SHOWN]):
+        for index, problem in enumerate(found[:_SHOWN]):
             if index:
                 self.area.add(Divider())
             self.area.add(self._row(problem))
-        if len(problems) > _SHOWN:
-            more = self.tr("and {0} older ones").format(len(problems) - _SHOWN)
+        if len(found) > _SHOWN:
+            more = self.tr("and {0} older ones").format(len(found) - _SHOWN)
             self.area.add(label(more, "caption", "muted"))
         self.area.body.addStretch(1)
 
@@ -166,8 +166,10 @@ class ProblemsDialog(QDialog):
         QGuiApplication.clipboard().setText(text)
 
     def _clear(self) -> None:
-        store = SyncStore(self._context.services.database)
-        self._context.background.database(store.forget_problems, self._cleared, self._failed, owner=self)
+        database = self._context.services.database
+        self._context.background.database(
+            lambda: forget_problems(database), self._cleared, self._failed, owner=self
+        )
 
     def _cleared(self, _nothing: object) -> None:
         self.show_problems([])

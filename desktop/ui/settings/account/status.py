@@ -1,5 +1,7 @@
 """Whose data this is and how sync stands; the one question sync may ask."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.bridge.sync_state import SyncKind, SyncState
@@ -13,6 +15,10 @@ from desktop.ui.kit.placeholders import Placeholder
 from desktop.ui.kit.states import ErrorBanner
 from desktop.ui.sync_words import clock_words, host_of, last_words, sync_words, waiting_words
 from desktop.ui.theme.tokens import SPACE_M, SPACE_S
+
+if TYPE_CHECKING:
+    # It would bring the network library along.
+    from desktop.sync.verify import Verified
 
 
 class StatusCard(Card):
@@ -53,6 +59,17 @@ class StatusCard(Card):
         )
         self.add(Divider())
         self.add(self.problems)
+        self.compare = button(self.tr("Compare"), "plain", "check")
+        self.compare.clicked.connect(self._compare)
+        self.add(Divider())
+        self.add(
+            SettingsRow(
+                self.tr("Compare with the server"),
+                self.tr("Row by row; what differs is mended. This happens every week by itself."),
+                self.compare,
+            )
+        )
+        self._syncing.compared.connect(self._compared)
         self._syncing.changed.connect(self.show_state)
         context.ticker.ticked.connect(self._on_tick)
         self.show_state(self._syncing.state)
@@ -70,6 +87,9 @@ class StatusCard(Card):
         self._last.setText(sync_words(state, now).short if busy else last_words(state, now))
         self._waiting.setText(waiting_words(state.waiting) or self.tr("Nothing waits to be sent."))
         self.sync_now.setEnabled(not busy)
+        if state.message:
+            # What was asked for waits for a round that succeeds; it may be asked for again.
+            self.compare.setEnabled(True)
         self.trouble.setVisible(bool(state.message) and state.asks is None)
         self.trouble.set_message(f"{state.message} {state.action}".strip())
         set_tone(self._waiting, "warning" if state.waiting and state.message else "muted")
@@ -152,6 +172,23 @@ class StatusCard(Card):
 
     def _let_go(self) -> None:
         self._syncing.decide(Removal.GO_ON)
+
+    def _compare(self) -> None:
+        self.compare.setEnabled(False)
+        self._syncing.compare()
+
+    def _compared(self, found: "Verified") -> None:
+        self.compare.setEnabled(True)
+        mended = found.taken + found.again
+        if not found.alike:
+            words = self.tr("Not everything could be compared. It is tried again next week.")
+        elif not mended:
+            words = self.tr("This computer and the server hold the same.")
+        elif mended == 1:
+            words = self.tr("1 entry differed and is mended.")
+        else:
+            words = self.tr("{0} entries differed and are mended.").format(f"{mended:,}")
+        self._context.shell.toast(words, tone="success" if found.alike else "warning")
 
     def _show_problems(self) -> None:
         from desktop.ui.settings.account.problems import ProblemsDialog

@@ -12,7 +12,8 @@ from desktop.bridge.signing_in import Progress, Stage
 from desktop.bridge.sync_state import SyncKind, SyncState
 from desktop.storage.database import Database
 from desktop.sync.binding import Binding, bind, bound, owner, release, signed_out
-from desktop.sync.store import AskFirst, Problem
+from desktop.sync.journal import Problem
+from desktop.sync.store import AskFirst
 from desktop.ui.kit.buttons import IconButton
 from desktop.ui.settings.account.problems import ProblemsDialog, entered, why
 from desktop.ui.settings.account.section import AccountSection
