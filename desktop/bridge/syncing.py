@@ -10,20 +10,21 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.bridge.background import Background
 from desktop.bridge.live_line import LiveLine
+from desktop.bridge.network import Network
 from desktop.bridge.operations import Operations
 from desktop.bridge.signing_in import Arrived, SigningIn
 from desktop.bridge.sync_state import SyncKind, SyncState
+from desktop.bridge.sync_work import ask_account, log_out, on_database_thread, sync_round
 from desktop.bridge.ticker import Ticker
 from desktop.storage.changes import Changes
 from desktop.storage.database import Database
 from desktop.sync.binding import Binding, bind, bound, release, signed_out
-from desktop.sync.journal import count_problems
 from desktop.sync.schedule import Schedule
 from shared.errors import MapleHubError
 
@@ -85,6 +86,7 @@ class Syncing(QObject):
         self._client: SyncClient | None = None
         self._arrived: Arrived | None = None
         self._live = LiveLine(self)
+        self._network = Network(self)
         self._schedule = Schedule(random.random)
         self._running = False
         self._closed = False
@@ -97,6 +99,7 @@ class Syncing(QObject):
         ticker.ticked.connect(self._on_tick)
         self.signing_in.arrived.connect(self._on_arrived)
         self._live.poked.connect(self._on_poke)
+        self._network.back.connect(self.sync_now)
         self._told.connect(self._on_told)
 
     def start(self) -> None:
@@ -164,7 +167,7 @@ class Syncing(QObject):
         if session is not None:
             # Where the server is away this sign-in ends there by itself, when it is not used.
             self._background.on_thread(
-                _THREAD, partial(_log_out, account.server, session), None, self._failed, owner=self
+                _THREAD, partial(log_out, account.server, session), None, self._failed, owner=self
             )
 
     def ask_account(
@@ -180,7 +183,7 @@ class Syncing(QObject):
         if session is None or account is None:
             failed(MapleHubError("You are signed out.", "Sign in again."))
             return
-        asking = partial(_ask_account, account.server, session, work)
+        asking = partial(ask_account, account.server, session, work)
         self._background.on_thread(_THREAD, asking, done, failed, owner=owner)
 
     def account_deleted(self) -> None:
@@ -223,24 +226,16 @@ class Syncing(QObject):
 
     def _round(self) -> "tuple[Verified | None, dict[str, Any]]":
         """On the sync thread."""
-        from desktop.sync.round import sync_once
-        from desktop.sync.store import AskFirst
-        from desktop.sync.verify import verify
-
-        client, store = self._connected(), self._remote()
-        if not store.position().epoch:
-            self._background.ask_database(self._backup)
-        try:
-            sync_once(store, client, self._told.emit)
-            found = None
-            if self._compare or store.comparison_due(self._version):
-                found = verify(store, client, self._told.emit)
-                store.note_compared(self._version)
-        except AskFirst:
-            if self.state.asks is None:
-                self._background.ask_database(self._backup)
-            raise
-        return found, self._background.ask_database(self._figures)
+        make, run = self._backup if self.state.asks is None else _no_backup, self._background.ask_database
+        found = sync_round(
+            self._connected(),
+            on_database_thread(self._store(), run),
+            self._told.emit,
+            lambda: run(make),
+            self._version,
+            compare=self._compare,
+        )
+        return found, run(self._figures)
 
     def _on_round(self, result: "tuple[Verified | None, dict[str, Any]]") -> None:
         found, figures = result
@@ -362,10 +357,13 @@ class Syncing(QObject):
             from desktop.sync.session import Session
 
             self._session = Session(account.server, account.user_id, self.secrets)
+        self._network.watch()
         self.sync_now()
 
     def _figures(self) -> dict[str, Any]:
         """On the database thread."""
+        from desktop.sync.journal import count_problems
+
         store = self._store()
         skew = round(store.skew_ms() / 1000)
         return {
@@ -388,9 +386,6 @@ class Syncing(QObject):
 
         return ComparedStore(self._database)
 
-    def _remote(self) -> "ComparedStore":
-        return cast("ComparedStore", _OnDatabaseThread(self._store(), self._background.ask_database))
-
     def _connected(self) -> "SyncClient":
         from desktop.sync.client import SignedOut, SyncClient
 
@@ -402,31 +397,9 @@ class Syncing(QObject):
         return self._client
 
 
-class _OnDatabaseThread:
-    """Anything's methods, called on the database thread."""
-
-    def __init__(self, inside: object, run: Callable[[Callable[[], Any]], Any]) -> None:
-        self._inside = inside
-        self._run = run
-
-    def __getattr__(self, name: str) -> Callable[..., Any]:
-        method = getattr(self._inside, name)
-        return lambda *given, **named: self._run(partial(method, *given, **named))
-
-
 def _clocks_apart() -> float:
     return time.time() - time.monotonic()
 
 
-def _log_out(address: str, session: "Session") -> None:
-    from desktop.sync.account import AccountClient
-
-    with AccountClient(address, session) as client:
-        client.logout()
-
-
-def _ask_account(address: str, session: "Session", work: "Callable[[AccountClient], Any]") -> Any:
-    from desktop.sync.account import AccountClient
-
-    with AccountClient(address, session) as client:
-        return work(client)
+def _no_backup() -> None:
+    """There is one of this very moment."""

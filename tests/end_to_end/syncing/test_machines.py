@@ -276,9 +276,9 @@ def test_what_was_damaged_here_is_mended_when_asked(hub: Hub, machine: Start) ->
     section = desk.open_account()
     section.status.compare.click()
     assert not section.status.compare.isEnabled()
-    desk.wait(lambda: section.status.compare.isEnabled())
+    desk.wait(section.status.compare.isEnabled)
     assert desk.names() == ["Aria"]
     assert "1 entry differed" in desk.controller.toasts.toasts()[-1].text
     section.status.compare.click()
-    desk.wait(lambda: section.status.compare.isEnabled())
+    desk.wait(section.status.compare.isEnabled)
     assert "hold the same" in desk.controller.toasts.toasts()[-1].text
