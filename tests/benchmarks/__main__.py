@@ -15,7 +15,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the named benchmarks, or all; the exit status is 1 when a goal was missed."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from desktop.screenshots import leave_out_noise
-    from tests.benchmarks import diary, economy, lootbox_frames, startup, tick  # noqa: F401 - importing registers them
+    from tests.benchmarks import (  # noqa: F401 - importing registers them
+        diary,
+        economy,
+        load,
+        lootbox_frames,
+        startup,
+        sync,
+        tick,
+    )
 
     leave_out_noise()
 
@@ -23,6 +31,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("names", nargs="*", metavar="name", help=f"any of: {', '.join(BENCHMARKS)}")
     parser.add_argument("--rows", type=int, default=100_000, help="runs in the diary (default 100000)")
     parser.add_argument("--repeats", type=int, default=5, help="measurements per figure (default 5)")
+    parser.add_argument("--devices", type=int, default=300, help="machines that push at once (default 300)")
+    parser.add_argument("--seconds", type=float, default=20.0, help="how long they do (default 20)")
     chosen = parser.parse_args(arguments)
     unknown = [name for name in chosen.names if name not in BENCHMARKS]
     if unknown:
@@ -32,7 +42,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         start = time.perf_counter()
         with tempfile.TemporaryDirectory(prefix="maplehub-bench-", ignore_cleanup_errors=True) as folder:
             results: list[Result] = list(
-                BENCHMARKS[name](Options(chosen.rows, max(1, chosen.repeats), Path(folder)))
+                BENCHMARKS[name](
+                    Options(chosen.rows, max(1, chosen.repeats), Path(folder), chosen.devices, chosen.seconds)
+                )
             )
         sys.stdout.write(f"\n{name}  ({time.perf_counter() - start:.0f} s)\n{table(results)}\n")
         sys.stdout.flush()

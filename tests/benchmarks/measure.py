@@ -12,11 +12,14 @@ NOISE_MS = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """rows: runs in the diary. repeats: measurements whose median counts. folder: for files, empty."""
+    """rows: runs in the diary. repeats: measurements whose median counts. folder: for files, empty. devices: machines
+    that push at once, for so many seconds."""
 
     rows: int
     repeats: int
     folder: Path
+    devices: int = 300
+    seconds: float = 20.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from sqlalchemy import insert
 
 from desktop.storage.database import Database
 from desktop.storage.tables import boss_run_drops, boss_runs, characters
-from shared.catalog import BossEntry, Catalog
+from shared.catalog import Catalog
 from shared.resets import period_of_day
 from shared.tracking import DropNote
 
@@ -28,9 +28,9 @@ def seed(database: Database, catalog: Catalog, count: int, number: int = 7) -> l
     owners = [f"00000000-0000-7000-8000-{index:012x}" for index in range(len(NAMES))]
     with database.engine.begin() as connection:
         connection.execute(
-            insert(characters), [_character(*pair) for pair in zip(owners, NAMES, strict=True)]
+            insert(characters), [character_row(*pair) for pair in zip(owners, NAMES, strict=True)]
         )
-        made = _runs(rng, list(catalog.bosses.values()), catalog, owners, count)
+        made = run_rows(rng, catalog, owners, count)
         while batch := list(islice(made, BATCH)):
             connection.execute(insert(boss_runs), [run for run, _ in batch])
             drops = [drop for _, found in batch for drop in found]
@@ -39,7 +39,8 @@ def seed(database: Database, catalog: Catalog, count: int, number: int = 7) -> l
     return owners
 
 
-def _character(owner: str, name: str) -> Rows:
+def character_row(owner: str, name: str) -> Rows:
+    """A character."""
     return {
         "id": owner,
         "name": name,
@@ -50,10 +51,11 @@ def _character(owner: str, name: str) -> Rows:
     }
 
 
-def _runs(
-    rng: random.Random, entries: list[BossEntry], catalog: Catalog, owners: list[str], count: int
+def run_rows(
+    rng: random.Random, catalog: Catalog, owners: list[str], count: int
 ) -> Iterator[tuple[Rows, list[Rows]]]:
-    items = list(catalog.items)
+    """Runs, each with its drops, the oldest first."""
+    entries, items = list(catalog.bosses.values()), list(catalog.items)
     days = min(3650, max(30, count // 8))
     for index in range(count):
         entry = rng.choice(entries)
