@@ -262,19 +262,16 @@ sync_rows = Table(
     Column("extra", Text, nullable=True),
     Column("again", Integer, nullable=False, server_default="0"),
 )
-"""What the server confirmed of a row: JSON, field to stamp. extra: JSON, fields only newer versions know. again: to be
-uploaded again, because the server was restored."""
+"""What the server confirmed of a row: JSON, field to stamp, "" for those not named. extra: JSON, fields only newer
+versions know. again: to be uploaded again, because the server was restored."""
 
 sync_stage = Table(
     "sync_stage",
     metadata,
-    Column("kind", Text, primary_key=True),
-    Column("row_id", Text, primary_key=True),
-    Column("seq", Integer, nullable=False),
-    Column("content", Text, nullable=False),
-    Column("stamps", Text, nullable=False),
+    Column("n", Integer, primary_key=True),
+    Column("rows", Text, nullable=False),
 )
-"""Pulled pages that do not count until the last one has come. content: JSON, the row's values."""
+"""Pulled pages that do not count until the last one has come. rows: JSON, as they came."""
 
 sync_journal = Table(
     "sync_journal",
@@ -330,5 +327,4 @@ Index("ix_lootbox_rolls_box", lootbox_rolls.c.box, lootbox_rolls.c.row)
 Index("ix_lootbox_rolls_thing", lootbox_rolls.c.thing)
 Index("ix_lootbox_rolls_seed_id", lootbox_rolls.c.seed_id, lootbox_rolls.c.nonce, unique=True)
 Index("ix_sync_rows_again", sync_rows.c.kind, sqlite_where=text("again = 1"))
-Index("ix_sync_stage_seq", sync_stage.c.seq)
 Index("ix_outbox_row_id", outbox.c.row_id)

@@ -117,16 +117,15 @@ class Transaction:
         self._appended += [(table.name, row["id"]) for row in rows]
         self._send(table.name, "insert", [(row["id"], row) for row in rows])
 
-    def adopt(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Take rows over as the server has them (each with its id, `deleted` and the same fields).
+    def adopt(self, table: Table, columns: tuple[str, ...], rows: Sequence[tuple[Any, ...]]) -> None:
+        """Take rows over as the server has them. columns: theirs; the first is the id, `deleted` is among them.
 
         Neither undo nor the outbox hears of it.
         """
-        columns = tuple(rows[0])
         taken = ", ".join(f'"{column}" = excluded."{column}"' for column in columns if column != "id")
         statement = f"{_insert_sql(table.name, columns)} ON CONFLICT (id) DO UPDATE SET {taken}"
-        self.connection.exec_driver_sql(statement, [tuple(row.values()) for row in rows])
-        self._adopted += [(table.name, row["id"]) for row in rows]
+        self.connection.exec_driver_sql(statement, list(rows))
+        self._adopted += [(table.name, row[0]) for row in rows]
 
     def forget(self, table: Table, row_ids: Sequence[str]) -> None:
         """Remove rows the server does not have, for good. Neither undo nor the outbox hears of it."""

@@ -5,21 +5,22 @@ after it leaves nothing to do.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
 from enum import StrEnum
 from typing import Any
 
 from desktop.storage.append_only import ADOPTABLE, adopting
 from desktop.storage.changes import Changes
-from desktop.storage.database import CLOCK, Database
+from desktop.storage.database import CLOCK
 from desktop.storage.ledger import take_over
 from desktop.storage.tables import SYNCED, ledger_transactions
 from desktop.storage.transaction import Transaction, encode
 from desktop.sync.journal import write_down
+from desktop.sync.rows import StoredRows, by_row, stored_stamps
 from shared.errors import MapleHubError
 from shared.sync.clock import skew_after
-from shared.sync.outbox import Batch, Line, Pending, acknowledge, compact, fitting, restored, upload_again
+from shared.sync.outbox import Batch, Pending, acknowledge, compact, fitting, restored, upload_again
 from shared.sync.overlay import FUSE_ROWS, plan_apply, too_many
 from shared.sync.paging import Position, Staging
 from shared.sync.records import TABLES
@@ -27,18 +28,24 @@ from shared.sync.wire import (
     MAX_MUTATIONS,
     MAX_PAGE,
     Key,
-    Op,
     PullAnswer,
+    PulledRow,
     PullRequest,
     PushAnswer,
     Refusal,
     Row,
+    Status,
     unpack,
 )
 
 _POSITION, _SEEN, _SKEW, _REMOVAL = "sync.position", "sync.seen", "sync.skew", "sync.removal"
-_LINES = "SELECT mid, kind, row_id, op, fields FROM outbox"
 _ORDER = {name: place for place, name in enumerate(TABLES)}
+_CONFIRM = (
+    "INSERT INTO sync_rows (kind, row_id, stamps, extra) VALUES (?, ?, ?, ?)"
+    " ON CONFLICT (kind, row_id) DO UPDATE SET stamps = excluded.stamps, extra = excluded.extra"
+)
+Pieces = Callable[[], Iterator[Sequence[Row]]]
+"""Rows as the server has them, page by page, from the first one each time: never all of them in memory."""
 
 
 class Removal(StrEnum):
@@ -60,11 +67,8 @@ class AskFirst(MapleHubError):  # noqa: N818 - a question
         self.live = live
 
 
-class SyncStore:
+class SyncStore(StoredRows):
     """Belongs to the database thread. now_ms: this computer's clock, milliseconds since 1970."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     def now_ms(self) -> int:
         """This computer's clock."""
@@ -90,16 +94,12 @@ class SyncStore:
 
     def next_batch(self, limit: int = MAX_MUTATIONS) -> Batch | None:
         """What to push next, rows to upload again before all else; None when nothing waits."""
-        again = self._database.peek("SELECT kind, row_id FROM sync_rows WHERE again = 1")
+        again = self._again(limit)
         if again:
-            keys = sorted(
-                ((kind, row_id) for kind, row_id in again), key=lambda key: (_ORDER[key[0]], key[1])
-            )
-            first = keys[:limit]
-            rows, lines = self._rows(first), self._lines_of(first)
-            pending = [Pending(rows[key], tuple(lines.get(key, ()))) for key in first if key in rows]
+            rows, lines = self._rows(again), self._lines_of(again)
+            pending = [Pending(rows[key], tuple(lines.get(key, ()))) for key in again if key in rows]
             return Batch(upload_again(fitting(pending)), {})
-        prefix = self._lines("ORDER BY mid LIMIT ?", 2 * limit)
+        prefix = self._lines("ORDER BY mid LIMIT ?", limit)
         if not prefix:
             return None
         wanted = restored(prefix)
@@ -107,27 +107,36 @@ class SyncStore:
         whole = {key: Pending(rows[key], tuple(lines.get(key, ()))) for key in wanted if key in rows}
         return compact(prefix, whole, limit=limit)
 
+    def _again(self, limit: int) -> list[Key]:
+        """The first rows to upload again, parents before their children."""
+        found: list[Key] = []
+        query = "SELECT row_id FROM sync_rows WHERE again = 1 AND kind = ? ORDER BY row_id LIMIT ?"
+        for name in TABLES:
+            if len(found) < limit:
+                rows = self._database.peek(query, (name, limit - len(found)))
+                found += [(name, row_id) for (row_id,) in rows]
+        return found
+
     def acknowledge(self, batch: Batch, answer: PushAnswer, *, sent_ms: int) -> Changes:
         """Go by an answer. sent_ms: when the push left, by this computer's clock."""
         keys = list(dict.fromkeys(mutation.key for mutation in batch.mutations))
+        refused = [
+            mutation.key
+            for mutation, result in zip(batch.mutations, answer.results, strict=True)
+            if result.status is Status.REJECTED
+        ]
         with self._database.write() as writing:
             tx = writing.tx
             confirmed = self._confirmed(keys)
-            what = acknowledge(batch, answer, confirmed, self._lines_of(keys))
+            what = acknowledge(batch, answer, confirmed, self._lines_of(refused) if refused else {})
             _run(
                 tx,
                 "DELETE FROM outbox WHERE mid IN (SELECT value FROM json_each(?))",
                 encode(sorted(what.done)),
             )
-            gone: dict[str, list[str]] = {}
-            for table, row_id in what.removed:
-                gone.setdefault(table, []).append(row_id)
-            for table, ids in gone.items():
-                if table not in ADOPTABLE:
-                    tx.forget(SYNCED[table], ids)
-                self._unconfirm(tx, table, ids)
+            self._remove(tx, what.removed)
             kept = [
-                (*key, encode({**confirmed.get(key, {}), **stamps}))
+                (*key, stored_stamps(key[0], {**confirmed.get(key, {}), **stamps}))
                 for key, stamps in what.stamps.items()
                 if key not in what.removed
             ]
@@ -178,159 +187,120 @@ class SyncStore:
         asks: AskFirst | None = None
         with self._database.write() as writing:
             tx = writing.tx
-            self._stage(tx, map(unpack, answer.rows))
-            position = self.position().staged(request, answer)
+            position = self.position()
+            fresh = [unpack(row) for row in answer.rows]
+            earlier = position.staging is not None
+            position = position.staged(request, answer)
             self._hear(tx, answer.hlc, answer.server_ms, sent_ms)
             if not answer.has_more:
-                asks = self._apply(tx, full=position.staging is not None and position.staging.full)
-                if asks is None:
-                    position = position.applied(answer)
-                    _run(tx, "DELETE FROM sync_stage")
+                full = position.staging is not None and position.staging.full
+                asks = self._apply(tx, lambda: self._pages(tx, fresh, earlier=earlier), full=full)
+            if asks is None and not answer.has_more:
+                position = position.applied(answer)
+                _run(tx, "DELETE FROM sync_stage")
+            elif answer.rows:
+                _run(tx, "INSERT INTO sync_stage (rows) VALUES (?)", _encoded(answer.rows))
             self._keep(tx, position)
         if asks is not None:
             raise asks
         return writing.changes
 
     @staticmethod
-    def _stage(tx: Transaction, rows: Iterable[Row]) -> None:
-        _many(
-            tx,
-            "INSERT OR REPLACE INTO sync_stage (kind, row_id, seq, content, stamps) VALUES (?, ?, ?, ?, ?)",
-            [
-                (row.table, row.id, row.seq, encode(dict(row.values)), encode(dict(row.stamps)))
-                for row in rows
-            ],
-        )
+    def _pages(tx: Transaction, last: Sequence[Row], *, earlier: bool) -> Iterator[Sequence[Row]]:
+        """The staged pages, then the one that completes them."""
+        if earlier:
+            numbers = tx.connection.exec_driver_sql("SELECT n FROM sync_stage ORDER BY n").scalars().all()
+            for n in numbers:
+                stored = tx.connection.exec_driver_sql("SELECT rows FROM sync_stage WHERE n = ?", (n,))
+                yield [unpack(PulledRow(*row)) for row in json.loads(stored.scalar_one())]
+        yield last
 
     def decide(self, removal: Removal, asked: AskFirst) -> None:
         """What the player says. It holds for the next apply, and for not more than was asked about."""
         with self._database.write() as writing:
             self._set(writing.tx, _REMOVAL, {"answer": str(removal), "rows": asked.rows})
 
-    def _apply(self, tx: Transaction, *, full: bool) -> AskFirst | None:
-        rows = tx.connection.exec_driver_sql(
-            "SELECT kind, row_id, seq, content, stamps FROM sync_stage ORDER BY seq"
-        )
-        staged = [
-            Row(kind, row_id, json.loads(content), json.loads(stamps), seq)
-            for kind, row_id, seq, content, stamps in rows
-            if kind in SYNCED
-        ]
-        pending: dict[Key, list[Line]] = {}
-        for line in self._lines("ORDER BY mid"):
-            pending.setdefault(line.key, []).append(line)
-        local = self._live_keys() if full else self._live_of(staged)
-        keep = frozenset(key for key in local if TABLES[key[0]].insert_only) if full else frozenset()
-        plan = plan_apply(staged, local, pending, full=full, keep=keep)
-        kept: frozenset[Key] = frozenset()
-        live = self._live() if len(plan.buried) > FUSE_ROWS else 0
-        if too_many(len(plan.buried), live):
+    def _apply(self, tx: Transaction, pages: Pieces, *, full: bool) -> AskFirst | None:
+        """Take rows over, and with full remove what is not among them; a question instead when too much would go."""
+        waiting = by_row(self._lines("ORDER BY mid"))
+        local = self._live_keys() if full else {}
+        keep = frozenset(key for key in local if TABLES[key[0]].insert_only)
+        buried: set[Key] = set()
+        given: set[Key] = set()
+        for page in pages() if local or not full else ():
+            given.update(row.key for row in page)
+            # Nothing but a tombstone buries.
+            dead = [row for row in page if row.table in TABLES and not row.live]
+            living = local if full else self._living(row.key for row in dead)
+            buried |= plan_apply(dead, living, waiting, full=False).buried
+        missing = {key: lives for key, lives in local.items() if key not in given}
+        removal = plan_apply((), missing, waiting, full=full, keep=keep)
+        buried |= removal.buried
+        kept = frozenset[Key]()
+        live = self._count_living() if len(buried) > FUSE_ROWS else 0
+        if too_many(len(buried), live):
             answer = self._state(_REMOVAL)
-            if answer is None or len(plan.buried) > answer["rows"]:
-                return AskFirst(len(plan.buried), live)
-            kept = plan.buried if answer["answer"] == Removal.KEEP else kept
+            if answer is None or len(buried) > answer["rows"]:
+                return AskFirst(len(buried), live)
+            kept = frozenset(buried) if answer["answer"] == Removal.KEEP else kept
         _run(tx, "DELETE FROM local_state WHERE key = ?", _REMOVAL)
-        by_table: dict[str, list[Row]] = {}
-        for row in plan.save:
-            by_table.setdefault(row.table, []).append(row)
         with adopting(tx.connection):
-            for name in TABLES:
-                if name in by_table:
-                    self._adopt(tx, name, by_table[name])
-        gone: dict[str, list[str]] = {}
-        for name, row_id in plan.remove - kept:
-            gone.setdefault(name, []).append(row_id)
-        for name, ids in gone.items():
-            tx.forget(SYNCED[name], ids)
-            self._unconfirm(tx, name, ids)
-        lost = (keep - {row.key for row in staged} - pending.keys()) | (plan.remove & kept)
+            for page in pages():
+                self._adopt(tx, plan_apply(page, {}, waiting, full=False).save)
+        self._remove(tx, removal.remove - kept)
+        lost = (keep - given - waiting.keys()) | (removal.remove & kept)
         _many(tx, "UPDATE sync_rows SET again = 1 WHERE kind = ? AND row_id = ?", list(lost))
         # What was buried elsewhere lives again by an edit, which every machine will follow. Parents come first.
-        for name, row_id in sorted(kept - plan.remove, key=lambda key: _ORDER[key[0]]):
+        for name, row_id in sorted(kept - removal.remove, key=lambda key: _ORDER[key[0]]):
             tx.insert(SYNCED[name], row_id)
         return None
 
-    def _adopt(self, tx: Transaction, name: str, rows: list[Row]) -> None:
+    def _adopt(self, tx: Transaction, rows: Iterable[Row]) -> None:
+        by_table: dict[str, list[Row]] = {}
+        for row in rows:
+            if row.table in TABLES:
+                by_table.setdefault(row.table, []).append(row)
+        for name in sorted(by_table, key=_ORDER.__getitem__):
+            self._adopt_table(tx, name, by_table[name])
+
+    @staticmethod
+    def _adopt_table(tx: Transaction, name: str, rows: Sequence[Row]) -> None:
         table = TABLES[name]
-        values = [{"id": row.id, **table.defaults(), **table.split(row.values)[0]} for row in rows]
-        order = ("id", *table.fields)
-        tx.adopt(SYNCED[name], [{key: each[key] for key in order} for each in values])
+        defaults = table.defaults()
+        fields = [(field, defaults.get(field)) for field in table.fields]
+        tx.adopt(
+            SYNCED[name],
+            ("id", *table.fields),
+            [(row.id, *[row.values.get(field, default) for field, default in fields]) for row in rows],
+        )
         if name == ledger_transactions.name:
+            legs = {row.id: json.loads(str(row.values["legs"])) for row in rows}
             take_over(
                 tx,
                 {
-                    str(each["id"]): tuple((key, amount) for key, amount in json.loads(str(each["legs"])))
-                    for each in values
+                    row_id: tuple((account, amount) for account, amount in each)
+                    for row_id, each in legs.items()
                 },
             )
-        _many(
-            tx,
-            "INSERT INTO sync_rows (kind, row_id, stamps, extra) VALUES (?, ?, ?, ?)"
-            " ON CONFLICT (kind, row_id) DO UPDATE SET stamps = excluded.stamps, extra = excluded.extra",
-            [
-                (
-                    name,
-                    row.id,
-                    encode(dict(row.stamps)),
-                    encode(extra) if (extra := table.split(row.values)[1]) else None,
-                )
-                for row in rows
-            ],
-        )
+        confirmed = []
+        for row in rows:
+            extra = table.split(row.values)[1] if len(row.values) > len(fields) else {}
+            stamps = stored_stamps(name, row.stamps, extra)
+            confirmed.append((name, row.id, stamps, encode(extra) if extra else None))
+        _many(tx, _CONFIRM, confirmed)
 
-    # What is stored
-
-    def _rows(self, keys: Iterable[Key]) -> dict[Key, Row]:
-        wanted: dict[str, list[str]] = {}
+    def _remove(self, tx: Transaction, keys: Iterable[Key]) -> None:
+        """Remove rows the server does not have; what is only added to stays, with nothing confirmed of it."""
+        gone: dict[str, list[str]] = {}
         for name, row_id in keys:
-            wanted.setdefault(name, []).append(row_id)
-        confirmed = self._confirmed([(name, row_id) for name, ids in wanted.items() for row_id in ids])
-        found: dict[Key, Row] = {}
-        for name, ids in wanted.items():
-            fields = tuple(TABLES[name].fields)
-            columns = ", ".join(f'"{field}"' for field in fields)
-            query = f"SELECT id, {columns} FROM {name} WHERE id IN (SELECT value FROM json_each(?))"  # noqa: S608
-            for row_id, *values in self._database.peek(query, (encode(ids),)):
-                key = (name, row_id)
-                found[key] = Row(name, row_id, dict(zip(fields, values, strict=True)), confirmed.get(key, {}))
-        return found
+            gone.setdefault(name, []).append(row_id)
+        for name, ids in gone.items():
+            if name not in ADOPTABLE:
+                tx.forget(SYNCED[name], ids)
+            pairs = [(name, row_id) for row_id in ids]
+            _many(tx, "DELETE FROM sync_rows WHERE kind = ? AND row_id = ?", pairs)
 
-    def _confirmed(self, keys: Iterable[Key]) -> dict[Key, dict[str, str]]:
-        ids = encode([row_id for _, row_id in keys])
-        query = "SELECT kind, row_id, stamps FROM sync_rows WHERE row_id IN (SELECT value FROM json_each(?))"
-        return {
-            (kind, row_id): json.loads(stamps) for kind, row_id, stamps in self._database.peek(query, (ids,))
-        }
-
-    def _lines(self, rest: str, *parameters: object) -> list[Line]:
-        return [
-            Line(mid, kind, row_id, Op(op), json.loads(fields))
-            for mid, kind, row_id, op, fields in self._database.peek(f"{_LINES} {rest}", parameters)
-        ]
-
-    def _lines_of(self, keys: Iterable[Key]) -> dict[Key, list[Line]]:
-        ids = encode([row_id for _, row_id in keys])
-        found: dict[Key, list[Line]] = {}
-        for line in self._lines("WHERE row_id IN (SELECT value FROM json_each(?)) ORDER BY mid", ids):
-            found.setdefault(line.key, []).append(line)
-        return found
-
-    def _live_keys(self) -> dict[Key, bool]:
-        return {
-            (name, row_id): not deleted
-            for name in SYNCED
-            for row_id, deleted in self._database.peek(f"SELECT id, deleted FROM {name}")  # noqa: S608
-        }
-
-    def _live(self) -> int:
-        return sum(self._live_keys().values())
-
-    def _live_of(self, rows: Iterable[Row]) -> dict[Key, bool]:
-        return {key: row.live for key, row in self._rows(row.key for row in rows).items()}
-
-    @staticmethod
-    def _unconfirm(tx: Transaction, name: str, ids: Iterable[str]) -> None:
-        _many(tx, "DELETE FROM sync_rows WHERE kind = ? AND row_id = ?", [(name, row_id) for row_id in ids])
+    # What is kept
 
     def _hear(self, tx: Transaction, hlc: str, server_ms: int, sent_ms: int) -> None:
         skew = skew_after(self.skew_ms(), sent_ms=sent_ms, received_ms=self.now_ms(), server_ms=server_ms)
@@ -343,13 +313,13 @@ class SyncStore:
         self._set(tx, _POSITION, asdict(position))
         self._set(tx, CLOCK, self._database.clock.last())
 
-    def _state(self, key: str) -> Any:
-        found = self._database.peek("SELECT value FROM local_state WHERE key = ?", (key,))
-        return json.loads(found[0][0]) if found else None
-
     @staticmethod
     def _set(tx: Transaction, key: str, value: object) -> None:
         _run(tx, "INSERT OR REPLACE INTO local_state (key, value) VALUES (?, ?)", key, encode(value))
+
+
+def _encoded(rows: Iterable[PulledRow]) -> str:
+    return encode([(row.table, row.id, row.seq, row.stamp, row.stamps, row.values) for row in rows])
 
 
 def _run(tx: Transaction, statement: str, *parameters: object) -> None:

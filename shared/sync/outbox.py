@@ -5,7 +5,6 @@ keeps the stamp of its own edit: were an older edit sent again under a newer sta
 made of it since. Nothing here knows how lines and rows are kept.
 """
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -27,7 +26,8 @@ from shared.sync.wire import (
 )
 
 _MUTATION_BYTES = 240
-_FIELD_BYTES = 80
+_STAMP_BYTES = 80
+"""A field's stamp by name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,11 @@ def compact(
         fresh = draft is None or _moves(line)
         pending = whole.get(line.key)
         is_whole = pending is not None and bool(pending.row.stamps) and draft is None
-        size += _size(pending.row.values if is_whole and pending else line.fields)
+        if is_whole and pending is not None:
+            size += _whole_size(pending)
+        else:
+            # With a second edit, fields of the first may have to name their stamps too.
+            size += _size(line.fields, 0 if fresh or draft is None else len(draft) + len(line.fields))
         if drafts and (size > max_bytes or (fresh and len(drafts) >= limit)):
             break
         if draft is None or fresh:
@@ -121,7 +125,7 @@ def fitting(rows: Sequence[Pending], *, max_bytes: int = MAX_PUSH_BYTES) -> Sequ
     """As many of the first rows, whole, as a push may carry; always one."""
     size = 0
     for count, pending in enumerate(rows):
-        size += _size(pending.row.values) + sum(_size(line.fields) for line in pending.lines)
+        size += _whole_size(pending)
         if size > max_bytes and count:
             return rows[:count]
     return rows
@@ -206,11 +210,18 @@ class _Answered:
             return
         taken = self.stamps.setdefault(mutation.key, {})
         # Those that had lost too: until the row comes, this is what the value shown was written under.
-        for name in mutation.fields:
-            stamp = mutation.stamp(name)
-            taken[name] = result.clamped.get(stamp, stamp)
+        if mutation.stamps or result.clamped:
+            for name in mutation.fields:
+                stamp = mutation.stamp(name)
+                taken[name] = result.clamped.get(stamp, stamp)
+        else:
+            taken.update(dict.fromkeys(mutation.fields, mutation.mid))
+        if result.lost:
+            self._mourn(mutation, result.lost)
+
+    def _mourn(self, mutation: Mutation, lost: Iterable[str]) -> None:
         fields = TABLES[mutation.table].fields
-        prose = {name: mutation.fields[name] for name in result.lost if name in fields and fields[name].prose}
+        prose = {name: mutation.fields[name] for name in lost if name in fields and fields[name].prose}
         if prose:
             self._write(mutation.mid, mutation.key, Overwritten.LOST, prose)
 
@@ -243,6 +254,10 @@ class _Draft:
         self._fields: dict[str, object] = {}
         self._stamps: dict[str, str] = {}
 
+    def __len__(self) -> int:
+        """How many fields it has so far."""
+        return len(self._fields)
+
     def begin_whole(self, row: Row) -> None:
         """Begin with all that is confirmed of a row."""
         self.op = Op.REUPLOAD
@@ -274,6 +289,23 @@ def _moves(line: Line) -> bool:
     return line.op is Op.UPDATE and table is not None and any(name in line.fields for name in table.parents)
 
 
-def _size(fields: Values) -> int:
-    """An upper bound of the bytes these fields add to a push."""
-    return _MUTATION_BYTES + _FIELD_BYTES * len(fields) + len(json.dumps(dict(fields)))
+def _whole_size(pending: Pending) -> int:
+    return _size(pending.row.values, len(pending.row.values)) + sum(
+        _size(line.fields, len(line.fields)) for line in pending.lines
+    )
+
+
+def _size(fields: Values, stamps: int) -> int:
+    """An upper bound of the bytes these fields add to a push. stamps: how many are named beside them."""
+    values = sum(len(name) + 4 + _text_size(value) for name, value in fields.items())
+    return _MUTATION_BYTES + _STAMP_BYTES * stamps + values
+
+
+def _text_size(value: object) -> int:
+    if type(value) is str:
+        if value.isascii() and value.isprintable():
+            # Of what is printable, only these two need another character before them.
+            return len(value) + value.count('"') + value.count("\\") + 2
+        # At worst, two escapes of six characters for one.
+        return 12 * len(value) + 2
+    return 21

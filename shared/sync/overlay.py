@@ -50,7 +50,8 @@ def plan_apply(
     seen: set[Key] = set()
     for row in staged:
         seen.add(row.key)
-        shown = replace(row, values=overlay(row.values, pending.get(row.key, ())))
+        waiting = pending.get(row.key)
+        shown = replace(row, values=overlay(row.values, waiting)) if waiting else row
         save.append(shown)
         if local.get(row.key, False) and not shown.live:
             buried.add(row.key)

@@ -1,6 +1,6 @@
 """What client and server say to each other, as plain values. Their JSON form is the business of shared/api."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -190,14 +190,27 @@ class Account:
 
 def pack(row: Row) -> PulledRow:
     """The form that travels: one stamp for most fields, the others by name."""
-    greatest = max(row.stamps.values(), default=NO_STAMP)
-    others = {name: stamp for name in row.values if (stamp := row.stamps.get(name, NO_STAMP)) != greatest}
+    greatest, others = pack_stamps(row.stamps, row.values)
     return PulledRow(row.table, row.id, row.seq, greatest, others, row.values)
 
 
 def unpack(pulled: PulledRow) -> Row:
     """The row that was packed."""
-    stamps = {
-        name: stamp for name in pulled.values if (stamp := pulled.stamps.get(name, pulled.stamp)) != NO_STAMP
-    }
+    stamps = unpack_stamps(pulled.stamp, pulled.stamps, pulled.values)
     return Row(pulled.table, pulled.id, pulled.values, stamps, pulled.seq)
+
+
+def pack_stamps(stamps: Stamps, names: Collection[str]) -> tuple[str, dict[str, str]]:
+    """The greatest stamp, and those of the named fields that have another; NO_STAMP for one that has none."""
+    different = set(stamps.values())
+    if len(different) == 1 and stamps.keys() == set(names):
+        return different.pop(), {}
+    greatest = max(different, default=NO_STAMP)
+    return greatest, {name: stamp for name in names if (stamp := stamps.get(name, NO_STAMP)) != greatest}
+
+
+def unpack_stamps(greatest: str, others: Stamps, names: Iterable[str]) -> dict[str, str]:
+    """The stamps that were packed, of these fields."""
+    if not others and greatest != NO_STAMP:
+        return dict.fromkeys(names, greatest)
+    return {name: stamp for name in names if (stamp := others.get(name, greatest)) != NO_STAMP}

@@ -54,21 +54,16 @@ def upgrade() -> None:
     )
     op.create_table(
         "sync_stage",
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("row_id", sa.Text(), nullable=False),
-        sa.Column("seq", sa.Integer(), nullable=False),
-        sa.Column("content", sa.Text(), nullable=False),
-        sa.Column("stamps", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("kind", "row_id", name=op.f("pk_sync_stage")),
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.Column("rows", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("n", name=op.f("pk_sync_stage")),
     )
-    op.create_index("ix_sync_stage_seq", "sync_stage", ["seq"], unique=False)
     op.create_index("ix_outbox_row_id", "outbox", ["row_id"], unique=False)
     _guard(" WHEN NOT EXISTS (SELECT 1 FROM local_state WHERE key = 'sync.adopting')")
 
 
 def downgrade() -> None:
     op.drop_index("ix_outbox_row_id", table_name="outbox")
-    op.drop_index("ix_sync_stage_seq", table_name="sync_stage")
     op.drop_table("sync_stage")
     op.drop_index("ix_sync_rows_again", table_name="sync_rows", sqlite_where=sa.text("again = 1"))
     op.drop_table("sync_rows")
