@@ -13,6 +13,7 @@ from desktop.sync.http import (
     SignedOut,
     Unreachable,
     problem,
+    read,
     slug,
     trouble,
     understood,
@@ -21,24 +22,22 @@ from shared.api.sync import (
     Buckets,
     BucketsResponse,
     DigestResponse,
-    MutationModel,
     PullRequestModel,
-    PullResponse,
-    PushRequest,
-    PushResponse,
     RowAt,
     RowsRequest,
     RowsResponse,
 )
+from shared.api.sync_text import push_text, read_pull_answer, read_push_answer
 from shared.errors import MapleHubError
 from shared.sync.digest import Digest
 from shared.sync.paging import Position
 from shared.sync.records import SCHEMA
-from shared.sync.wire import Mutation, PullAnswer, PullRequest, Push, PushAnswer, Refusal, Row, unpack
+from shared.sync.wire import PullAnswer, PullRequest, Push, PushAnswer, Refusal, Row, unpack
 
 __all__ = ["Incompatible", "Refused", "SignedOut", "SyncClient", "TooLarge", "Unreachable"]
 
 _PACKED_FROM = 2048
+_LEVEL = 1
 _SLUGS = {str(refusal): refusal for refusal in Refusal}
 
 
@@ -73,14 +72,7 @@ class SyncClient:
 
     def push(self, sent: Push, *, sent_ms: int) -> PushAnswer:
         """Send edits. Raises Unreachable, SignedOut, Refused, TooLarge, Incompatible."""
-        body = PushRequest.model_construct(
-            schema_version=SCHEMA,
-            epoch=sent.epoch,
-            cursor=sent.cursor,
-            sent_at=sent_ms,
-            mutations=tuple(_mutation(each) for each in sent.mutations),
-        )
-        return understood(self._ask("push", body), PushResponse).plain()
+        return read(self._ask("push", push_text(sent, sent_ms)), read_push_answer)
 
     def pull(self, asked: PullRequest) -> PullAnswer:
         """Ask for a page. Raises the same."""
@@ -92,7 +84,7 @@ class SyncClient:
             purge=asked.purge,
             limit=asked.limit,
         )
-        return understood(self._ask("pull", body), PullResponse).plain()
+        return read(self._ask("pull", _json(body)), read_pull_answer)
 
     def digest(self) -> DigestResponse:
         """The digests of the server's tables. Raises what `pull` raises, as the following do."""
@@ -114,7 +106,7 @@ class SyncClient:
                 tables={table: Buckets(buckets=tuple(places))},
                 after=after,
             )
-            answer = understood(self._ask("rows", asked), RowsResponse)
+            answer = understood(self._ask("rows", _json(asked)), RowsResponse)
             found += [unpack(row.plain()) for row in answer.rows]
             after = answer.next
             if after is None:
@@ -128,11 +120,10 @@ class SyncClient:
             raise _trouble(answer)
         return answer
 
-    def _ask(self, path: str, body: BaseModel) -> httpx.Response:
-        content = body.model_dump_json(by_alias=True).encode()
+    def _ask(self, path: str, content: bytes) -> httpx.Response:
         headers = {"Content-Type": "application/json"}
         if len(content) >= _PACKED_FROM:
-            content, headers["Content-Encoding"] = gzip.compress(content, 5), "gzip"
+            content, headers["Content-Encoding"] = gzip.compress(content, _LEVEL), "gzip"
         answer = self._connection.ask(
             "POST", f"/api/sync/{path}", self._credentials, content=content, headers=headers
         )
@@ -141,16 +132,8 @@ class SyncClient:
         return answer
 
 
-def _mutation(each: Mutation) -> MutationModel:
-    return MutationModel.model_construct(
-        mid=each.mid,
-        t=each.table,
-        id=each.id,
-        op=each.op,
-        set=dict(each.fields),
-        stamps=dict(each.stamps),
-        past=each.past,
-    )
+def _json(body: BaseModel) -> bytes:
+    return body.model_dump_json(by_alias=True).encode()
 
 
 def _trouble(answer: httpx.Response) -> MapleHubError:

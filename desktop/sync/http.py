@@ -3,7 +3,7 @@
 import json
 import socket
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Any, Protocol, TypeVar
 from weakref import WeakSet
@@ -18,6 +18,7 @@ _MADE = ("connect_tcp.complete", "start_tls.complete")
 _LATER = frozenset({408, 425, 429})
 
 Shape = TypeVar("Shape", bound=BaseModel)
+Found = TypeVar("Found")
 
 
 class Unreachable(MapleHubError):  # noqa: N818 - what it is
@@ -166,8 +167,13 @@ class Connection:
 
 def understood(answer: httpx.Response, shape: type[Shape]) -> Shape:
     """An answer's content. Raises Incompatible."""
+    return read(answer, shape.model_validate_json)
+
+
+def read(answer: httpx.Response, reader: Callable[[bytes], Found]) -> Found:
+    """An answer's content as this reader has it, who raises ValidationError. Raises Incompatible."""
     try:
-        return shape.model_validate_json(answer.content)
+        return reader(answer.content)
     except ValidationError:
         # Not chained: it would quote what was answered, and that may be a token.
         raise Incompatible("The server's answer cannot be understood.", "Update MapleHub.") from None

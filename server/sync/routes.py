@@ -2,12 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Query
+from fastapi import APIRouter, Body, Query, Request, Response
 
 from server.accounts.identity import Now, SignedInCaller
 from server.database import Reader, Session
 from server.errors import answers
 from server.sync import compare, service
+from server.sync.answers import json_answer
 from server.sync.devices import Noted, devices_of
 from shared.api.sync import (
     BucketsResponse,
@@ -22,6 +23,7 @@ from shared.api.sync import (
     RowsResponse,
     TableDigest,
 )
+from shared.api.sync_text import pull_answer_text, push_answer_text
 from shared.sync.records import SCHEMA
 
 router = APIRouter(prefix="/sync", tags=["sync"])
@@ -35,15 +37,17 @@ Schema = Annotated[int, Query(ge=1, le=1 << 31, description="The version of the 
     responses=answers(403, 409, 413, 415, 422, 426),
 )
 async def push(
+    request: Request,
     sent: Annotated[PushRequest, Body()],
     _: Noted,
     session: Session,
     caller: SignedInCaller,
     now: Now,
-) -> PushResponse:
+) -> Response:
     """Per field the later stamp wins; sending the same twice changes nothing. At most 500 mutations at once."""
     service.check_protocol(sent.protocol)
-    return PushResponse.of(await service.push(session, caller.user_id, sent.plain(), now))
+    answer = await service.push(session, caller.user_id, sent.plain(), now)
+    return json_answer(request, push_answer_text(answer))
 
 
 @router.post(
@@ -53,15 +57,17 @@ async def push(
     responses=answers(403, 409, 410, 413, 415, 422, 426),
 )
 async def pull(
+    request: Request,
     asked: Annotated[PullRequestModel, Body()],
     _: Noted,
     session: Reader,
     caller: SignedInCaller,
     now: Now,
-) -> PullResponse:
+) -> Response:
     """Whole rows in the order of their last change, page by page; `next` is the cursor to go on with."""
     service.check_protocol(asked.protocol)
-    return PullResponse.of(await service.pull(session, caller.user_id, asked.plain(), now))
+    answer = await service.pull(session, caller.user_id, asked.plain(), now)
+    return json_answer(request, pull_answer_text(answer))
 
 
 @router.get("/digest", summary="Compare without sending", responses=answers(422))

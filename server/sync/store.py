@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
+from pydantic_core import to_json
 from sqlalchemy import (
     ARRAY,
     ColumnElement,
@@ -28,13 +29,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from server.database import identity
 from server.sync.tables import SYNCED, sync_clamps, sync_users
 from shared.ids import new_id
-from shared.sync.records import TABLES
+from shared.sync.records import TABLES, is_id
 from shared.sync.stamps import NO_STAMP
 from shared.sync.wire import Account, Key, PulledRow, Row, Stamps, pack, unpack
 
 MOVED = "sync.moved"
 """Where a session's `info` keeps whose history it made longer: user id to account."""
-_PIECE = 1000
+_PIECE = 250
+_NULLS = {name: dict.fromkeys(table.fields) for name, table in TABLES.items()}
 _GREATEST = ""
 """The key in `clk` of the stamp that every field has which is not named: most rows were written at once."""
 _OWN = frozenset({"user_id", "id", "seq", "clk", "extra"})
@@ -91,7 +93,7 @@ async def load(session: AsyncSession, user_id: str, keys: Iterable[Key]) -> dict
     """The user's rows with these keys, tombstones too. Keys that are no ids at all are nobody's."""
     by_table: dict[str, list[str]] = {}
     for name, row_id in keys:
-        if name in SYNCED and _is_id(row_id):
+        if name in SYNCED and is_id(row_id):
             by_table.setdefault(name, []).append(row_id)
     found: dict[Key, Row] = {}
     for name, ids in by_table.items():
@@ -115,7 +117,7 @@ async def save(
     dialect = dialect_of(session)
     for name, stored in by_table.items():
         if dialect.name == "postgresql":
-            await session.execute(_whole(name), {"rows": _json(stored)})
+            await session.execute(_whole(name), {"rows": to_json(stored).decode()})
         else:
             await session.execute(_row_by_row(name), stored)
     if clamps:
@@ -232,7 +234,7 @@ def _stored(user_id: str, row: Row) -> dict[str, Any]:
     columns, extra = TABLES[row.table].split(row.values)
     packed = pack(row)
     return {
-        **dict.fromkeys(TABLES[row.table].fields),
+        **(_NULLS[row.table] if len(columns) < len(_NULLS[row.table]) else {}),
         **columns,
         "user_id": user_id,
         "id": row.id,
@@ -272,10 +274,3 @@ def among_ids(dialect: Dialect, column: ColumnElement[str], ids: list[str]) -> C
 
 def _listed(values: list[str]) -> Any:
     return text("SELECT value FROM json_each(:listed)").bindparams(listed=json.dumps(values))
-
-
-def _is_id(row_id: str) -> bool:
-    try:
-        return str(UUID(row_id)) == row_id
-    except ValueError:
-        return False

@@ -94,6 +94,7 @@ class _Work:
         self.rows = rows
         self.touched: dict[Key, None] = {}
         self._effective = effective
+        self._moved = {stamp: counts for stamp, counts in effective.items() if counts != stamp}
         self._newer = newer
 
     def take(self, mutation: Mutation) -> Result:
@@ -110,7 +111,10 @@ class _Work:
             if stored is not None:
                 self.touched[mutation.key] = None
             return self._result(mutation, Status.REJECTED, code=code)
-        stamps = {name: self._stamp(mutation.stamp(name)) for name in fields}
+        if mutation.stamps:
+            stamps = {name: self._stamp(mutation.stamp(name)) for name in fields}
+        else:
+            stamps = dict.fromkeys(fields, self._stamp(mutation.mid))
         if stored is None:
             written = {name: stamp for name, stamp in stamps.items() if stamp}
             self._put(Row(mutation.table, mutation.id, {**table.defaults(), **fields}, written))
@@ -170,11 +174,7 @@ class _Work:
     def _result(
         self, mutation: Mutation, status: Status, lost: tuple[str, ...] = (), code: Code | None = None
     ) -> Result:
-        clamped = {
-            stamp: self._effective[stamp]
-            for stamp in mutation.all_stamps()
-            if self._effective.get(stamp, stamp) != stamp
-        }
+        clamped = {stamp: self._moved[stamp] for stamp in mutation.all_stamps() if stamp in self._moved}
         return Result(mutation.mid, status, self._stamp(mutation.mid), lost, code, clamped)
 
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from types import MappingProxyType
-from uuid import UUID
 
 from shared import ids
 
@@ -20,6 +19,7 @@ SCHEMA = 1
 _INT_LIMIT = 2**63
 _TEXT_LIMIT = 4_000
 _DOCUMENT_LIMIT = 200_000
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _INSTANT = re.compile(r"[0-9-]{10}T[0-9:.]{8,15}(Z|[+-][0-9]{2}:[0-9]{2})")
 
 
@@ -46,112 +46,6 @@ class Code(StrEnum):
     MISSING_PARENT = "missing_parent"
     IMMUTABLE = "immutable"
     INSERT_ONLY = "insert_only"
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One synced field.
-
-    null: may be null. default: what a row has that was made without it; None where `null` is false means required.
-    prose: words a person wrote, kept in the journal when another machine's edit wins. since: SCHEMA it came with.
-    """
-
-    name: str
-    kind: Kind = Kind.TEXT
-    null: bool = False
-    default: str | int | None = None
-    prose: bool = False
-    since: int = 1
-
-    @property
-    def required(self) -> bool:
-        """Whether a new row must bring it."""
-        return not self.null and self.default is None
-
-    def accepts(self, value: object) -> bool:
-        """Whether both databases can keep this value and everyone who reads it will understand it."""
-        if value is None:
-            return self.null
-        if not self.prose and isinstance(value, str) and ids.SEPARATOR in value:
-            return False  # it may be part of a natural key, which could not be made
-        return _CHECKS[self.kind](value)
-
-
-Values = Mapping[str, object]
-"""A row's fields by name, `deleted` among them."""
-
-DELETED = Field("deleted", Kind.FLAG, default=0)
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """One synced table.
-
-    parents: field -> table whose row it names. natural: the id a row's natural key gives; where a row bears that id,
-    the fields of `key` never change. always: whether every row must bear it. fixed: fields that never change in any
-    row. insert_only: rows are never changed nor deleted, and the first one to arrive under an id stays.
-    """
-
-    name: str
-    fields: Mapping[str, Field]
-    parents: Mapping[str, str] = field(default_factory=dict)
-    key: tuple[str, ...] = ()
-    natural: Callable[[Values], str] | None = None
-    always: bool = False
-    fixed: tuple[str, ...] = ()
-    insert_only: bool = False
-
-    def has_natural_id(self, row_id: str, values: Values) -> bool:
-        """Whether this id is made from the row's natural key."""
-        return self.natural is not None and self.natural(values) == row_id
-
-    def immutable(self, row_id: str, stored: Values) -> frozenset[str]:
-        """The fields of a stored row that can no longer change."""
-        if self.key and self.has_natural_id(row_id, stored):
-            return frozenset((*self.key, *self.fixed))
-        return frozenset(self.fixed)
-
-    def defaults(self) -> dict[str, object]:
-        """What a new row has before it is told anything."""
-        return {name: each.default for name, each in self.fields.items() if not each.required}
-
-    def known(self, schema: int = SCHEMA) -> frozenset[str]:
-        """The names of the fields that a version of the schema knew."""
-        return frozenset(name for name, each in self.fields.items() if each.since <= schema)
-
-    def split(self, values: Values) -> tuple[dict[str, object], dict[str, object]]:
-        """A row's values as (columns of this version, `extra`: fields only newer clients know)."""
-        columns = {name: value for name, value in values.items() if name in self.fields}
-        return columns, {name: value for name, value in values.items() if name not in self.fields}
-
-
-def check_fields(table: Table, fields: Values, *, newer: bool = False) -> Code | None:
-    """What is wrong with values alone. newer: the sender knows a newer schema, whose fields are kept unread."""
-    for name, value in fields.items():
-        known = table.fields.get(name)
-        if known is None:
-            if not newer:
-                return Code.UNKNOWN_FIELD
-        elif not known.accepts(value):
-            return Code.BAD_TYPE
-    return None
-
-
-def check_new(table: Table, row_id: str, values: Values) -> Code | None:
-    """What is wrong with a complete new row whose fields passed `check_fields`."""
-    if any(each.required and name not in values for name, each in table.fields.items()):
-        return Code.MISSING_FIELD
-    if not _is_id(row_id) or (table.always and not table.has_natural_id(row_id, values)):
-        return Code.BAD_ID
-    return None
-
-
-def check_change(table: Table, row_id: str, stored: Values, fields: Values) -> Code | None:
-    """What is wrong with changing these fields of a stored row."""
-    for name in table.immutable(row_id, stored):
-        if name in fields and fields[name] != stored.get(name):
-            return Code.IMMUTABLE
-    return None
 
 
 def _text(value: object, limit: int = _TEXT_LIMIT) -> bool:
@@ -194,11 +88,130 @@ _CHECKS: Mapping[Kind, Callable[[object], bool]] = {
 }
 
 
-def _is_id(text: str) -> bool:
-    try:
-        return str(UUID(text)) == text
-    except ValueError:
-        return False
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One synced field.
+
+    null: may be null. default: what a row has that was made without it; None where `null` is false means required.
+    prose: words a person wrote, kept in the journal when another machine's edit wins. since: SCHEMA it came with.
+    """
+
+    name: str
+    kind: Kind = Kind.TEXT
+    null: bool = False
+    default: str | int | None = None
+    prose: bool = False
+    since: int = 1
+    check: Callable[[object], bool] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # Looked up here and not for each of the millions of values that come by.
+        object.__setattr__(self, "check", _CHECKS[self.kind])
+
+    @property
+    def required(self) -> bool:
+        """Whether a new row must bring it."""
+        return not self.null and self.default is None
+
+    def accepts(self, value: object) -> bool:
+        """Whether both databases can keep this value and everyone who reads it will understand it."""
+        if value is None:
+            return self.null
+        if not self.prose and type(value) is str and ids.SEPARATOR in value:
+            return False  # it may be part of a natural key, which could not be made
+        return self.check(value)
+
+
+Values = Mapping[str, object]
+"""A row's fields by name, `deleted` among them."""
+
+DELETED = Field("deleted", Kind.FLAG, default=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One synced table.
+
+    parents: field -> table whose row it names. natural: the id a row's natural key gives; where a row bears that id,
+    the fields of `key` never change. always: whether every row must bear it. fixed: fields that never change in any
+    row. insert_only: rows are never changed nor deleted, and the first one to arrive under an id stays.
+    """
+
+    name: str
+    fields: Mapping[str, Field]
+    parents: Mapping[str, str] = field(default_factory=dict)
+    key: tuple[str, ...] = ()
+    natural: Callable[[Values], str] | None = None
+    always: bool = False
+    fixed: tuple[str, ...] = ()
+    insert_only: bool = False
+    required: frozenset[str] = field(init=False)
+    _defaults: Mapping[str, object] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        required = frozenset(name for name, each in self.fields.items() if each.required)
+        defaults = {name: each.default for name, each in self.fields.items() if name not in required}
+        object.__setattr__(self, "required", required)
+        object.__setattr__(self, "_defaults", defaults)
+
+    def has_natural_id(self, row_id: str, values: Values) -> bool:
+        """Whether this id is made from the row's natural key."""
+        return self.natural is not None and self.natural(values) == row_id
+
+    def immutable(self, row_id: str, stored: Values) -> frozenset[str]:
+        """The fields of a stored row that can no longer change."""
+        if self.key and self.has_natural_id(row_id, stored):
+            return frozenset((*self.key, *self.fixed))
+        return frozenset(self.fixed)
+
+    def defaults(self) -> dict[str, object]:
+        """What a new row has before it is told anything."""
+        return dict(self._defaults)
+
+    def known(self, schema: int = SCHEMA) -> frozenset[str]:
+        """The names of the fields that a version of the schema knew."""
+        return frozenset(name for name, each in self.fields.items() if each.since <= schema)
+
+    def split(self, values: Values) -> tuple[dict[str, object], dict[str, object]]:
+        """A row's values as (columns of this version, `extra`: fields only newer clients know)."""
+        extra = {name: value for name, value in values.items() if name not in self.fields}
+        if not extra:
+            return dict(values), extra
+        return {name: value for name, value in values.items() if name in self.fields}, extra
+
+
+def check_fields(table: Table, fields: Values, *, newer: bool = False) -> Code | None:
+    """What is wrong with values alone. newer: the sender knows a newer schema, whose fields are kept unread."""
+    for name, value in fields.items():
+        known = table.fields.get(name)
+        if known is None:
+            if not newer:
+                return Code.UNKNOWN_FIELD
+        elif not known.accepts(value):
+            return Code.BAD_TYPE
+    return None
+
+
+def check_new(table: Table, row_id: str, values: Values) -> Code | None:
+    """What is wrong with a complete new row whose fields passed `check_fields`."""
+    if not table.required <= values.keys():
+        return Code.MISSING_FIELD
+    if not is_id(row_id) or (table.always and not table.has_natural_id(row_id, values)):
+        return Code.BAD_ID
+    return None
+
+
+def check_change(table: Table, row_id: str, stored: Values, fields: Values) -> Code | None:
+    """What is wrong with changing these fields of a stored row."""
+    for name in table.immutable(row_id, stored):
+        if name in fields and fields[name] != stored.get(name):
+            return Code.IMMUTABLE
+    return None
+
+
+def is_id(text: str) -> bool:
+    """Whether it is a UUID, spelled as everybody spells it."""
+    return _ID.fullmatch(text) is not None
 
 
 def _words(values: Values, *names: str) -> tuple[str, ...]:

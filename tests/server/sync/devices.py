@@ -85,7 +85,7 @@ class Crashing(SyncStore):
         self._maybe()
         return changes
 
-    def request(self, limit: int = 7) -> PullRequest:
+    def request(self, limit: int = 20) -> PullRequest:
         """Small pages, so that there are several."""
         return super().request(limit)
 
@@ -184,7 +184,7 @@ def settle(devices: list[Device]) -> None:
     """Sync in turn until nobody has anything to say."""
     for each in devices:
         each.calm()
-    for _ in range(4):
+    for _ in range(3):
         for each in devices:
             assert each.attempt()
 
@@ -192,10 +192,12 @@ def settle(devices: list[Device]) -> None:
 def check(devices: list[Device]) -> None:
     """All hold the same, which is what the server holds, and all that was entered is there."""
     first, *others = devices
+    rows = first.rows()
     for other in others:
+        theirs = other.rows()
         for name in SYNCED:
-            assert other.rows()[name] == first.rows()[name], name
-    ids = {row[0] for row in first.rows()["characters"]}
+            assert theirs[name] == rows[name], name
+    ids = {row[0] for row in rows["characters"]}
     for each in devices:
         assert each.store.waiting() == 0
         assert each.made <= ids

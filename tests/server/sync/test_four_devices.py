@@ -17,7 +17,7 @@ from random import Random
 import pytest
 from sqlalchemy import select
 
-from server import schema
+from server import logs, schema
 from server.accounts.keys import Keys
 from server.app import create_app
 from server.database import Database, utc_now
@@ -95,6 +95,7 @@ async def _stored(address: str) -> set[str]:
     return found
 
 
+@pytest.mark.timeout(180)
 @pytest.mark.parametrize("address", ["postgresql"], indirect=True)
 def test_a_server_killed_at_any_moment_keeps_what_it_acknowledged(
     start: Start,  # noqa: F811
@@ -124,7 +125,7 @@ def test_a_server_killed_at_any_moment_keeps_what_it_acknowledged(
     def until_over(each: Device) -> None:
         while not over.is_set():
             each.enter()
-            over.wait(0.02 if each.attempt() else 0.3)
+            over.wait(0.05 if each.attempt() else 0.5)
 
     with (
         devices(tmp_path, f"http://127.0.0.1:{port}", token, 0.0) as made,
@@ -155,6 +156,7 @@ def test_a_server_killed_at_any_moment_keeps_what_it_acknowledged(
 
 def main(rounds: int, folder: Path) -> None:
     """As long as wanted."""
+    logs.configure("warning", "text")
     settings = load(
         data_dir=folder / "data", rate_user="1000000/minute", rate_address="1000000/minute", jobs=False
     )
