@@ -6,7 +6,7 @@ So ticking and unticking a hundred times leaves one reward or none, and nothing 
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
@@ -30,6 +30,9 @@ _BY_CAUSE = (
     "SELECT id, kind, cause, turn, reverses, at, legs, reference FROM ledger_transactions"
     " WHERE cause IN (SELECT value FROM json_each(?)) ORDER BY row"
 )
+
+
+_PIECE = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,11 @@ class Settlement:
 
     def __call__(self, tx: Transaction) -> None:
         """Book what the steps of this write make due. Raises CannotPay for a purchase that cannot be paid."""
-        touched = tx.touched
+        # What a pull brought is never refused, so it can be settled piece by piece, however much it is.
+        for touched in _pieces(tx.touched) if tx.adopting else [tx.touched]:
+            self._settle(tx, touched)
+
+    def _settle(self, tx: Transaction, touched: Mapping[str, Sequence[str]]) -> None:
         due: list[Due] = []
         if boss_runs.name in touched:
             rows = tx.rows(boss_runs, touched[boss_runs.name])
@@ -189,3 +196,9 @@ def _standing(tx: Transaction, causes: Iterable[str]) -> tuple[dict[str, dict[st
         else:
             standing.get(posting.cause, {}).pop(posting.reverses, None)
     return standing, turns
+
+
+def _pieces(touched: Mapping[str, Sequence[str]]) -> Iterator[Mapping[str, Sequence[str]]]:
+    for name, ids in touched.items():
+        for start in range(0, len(ids), _PIECE):
+            yield {name: ids[start : start + _PIECE]}
