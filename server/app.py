@@ -23,25 +23,39 @@ from server.discord.oauth import DiscordOAuth
 from server.health import routes as health
 from server.http.body import BodyCap
 from server.http.context import RequestContext, security_headers
-from server.http.limiting import RateLimiter
+from server.http.limiting import CountFailures, RateLimiter
 from server.http.metrics import Metrics
 from server.jobs.service import Job, run_jobs
 from server.live import routes as live
 from server.live.service import Live
 from server.preferences import routes as preferences
 from server.settings import Settings, secret_key
+from server.statistics import dump
+from server.statistics import routes as statistics
+from server.statistics.follow import forget
+from server.statistics.hot import HotAnswers
+from server.statistics.published import Published
+from server.statistics.running import CHECK, NIGHT, keep_following
 from server.sync import reading
 from server.sync import routes as sync
 from server.sync.devices import Devices
 from server.sync.purge import MARK, PURGE
 from server.tasks import routes as tasks
 from server.tracking import routes as tracking
+from server.web import routes as web
 
-JOBS: tuple[Job, ...] = (SWEEP, MARK, PURGE)
-"""What is done on a clock."""
+
+def jobs(settings: Settings) -> tuple[Job, ...]:
+    """What is done on a clock. Raises SettingsError when the data folder's secret cannot be used."""
+    dumping = dump.dump_job(dump.folder_of(settings.data_dir), Keys(secret_key(settings)))
+    return SWEEP, MARK, PURGE, CHECK, NIGHT, dumping
+
 
 EXPORTS: dict[str, account.Export] = {"account": account.export, "records": reading.export}
 """What a player's full export holds, by subject."""
+
+FAREWELLS: tuple[account.Farewell, ...] = (forget,)
+"""What comes before the deletion of an account."""
 
 
 def create_app(settings: Settings, *, now: Clock = utc_now) -> FastAPI:
@@ -58,7 +72,7 @@ def create_app(settings: Settings, *, now: Clock = utc_now) -> FastAPI:
         lifespan=_lifespan,
         docs_url=None,
         redoc_url=None,
-        openapi_url="/api/openapi.json",
+        openapi_url=None,
         redirect_slashes=False,
     )
     metrics = Metrics()
@@ -70,6 +84,7 @@ def create_app(settings: Settings, *, now: Clock = utc_now) -> FastAPI:
     app.state.database = Database(
         settings.address, pool_size=settings.pool_size, statement_timeout=settings.statement_timeout
     )
+    app.state.published = Published(app.state.database, now)
     app.state.devices = Devices(app.state.database)
     app.state.live = Live(
         app.state.database, metrics, most=settings.streams, lifetime=settings.stream_seconds
@@ -77,10 +92,17 @@ def create_app(settings: Settings, *, now: Clock = utc_now) -> FastAPI:
     app.state.http = httpx.AsyncClient(timeout=settings.discord_timeout, follow_redirects=False)
     app.state.discord = DiscordOAuth(app.state.http, settings) if settings.signs_in else None
     app.state.exports = EXPORTS
+    app.state.jobs = jobs(settings)
+    app.state.farewells = FAREWELLS
     errors.install(app)
     app.include_router(health.router)
     app.include_router(_api())
+    app.include_router(
+        web.router, dependencies=[identity.counted], responses=errors.answers(401, 429, 500, 503)
+    )
     app.add_middleware(BodyCap, limit=settings.body_limit)
+    app.add_middleware(CountFailures, limiter=app.state.limiter)
+    app.add_middleware(HotAnswers, published=app.state.published, limiter=app.state.limiter)
     app.add_middleware(RequestContext, metrics=metrics, headers=security_headers(secure=settings.secure))
     openapi.install(app)
     return app
@@ -88,13 +110,12 @@ def create_app(settings: Settings, *, now: Clock = utc_now) -> FastAPI:
 
 def _api() -> APIRouter:
     """Everything under /api: whoever calls is identified and counted first."""
-    api = APIRouter(
-        prefix="/api", dependencies=[identity.counted], responses=errors.answers(401, 429, 500, 503)
-    )
-    api.include_router(accounts.router)
-    for subject in (characters, bosses, tracking, tasks, calculators, preferences, sync):
-        api.include_router(subject.router)
-    api.include_router(live.router)
+    api = APIRouter(prefix="/api", responses=errors.answers(401, 429, 500, 503))
+    for subject in (accounts, characters, bosses, tracking, tasks, preferences, sync, live, openapi):
+        api.include_router(subject.router, dependencies=[identity.counted])
+    api.include_router(statistics.own, dependencies=[identity.counted])
+    api.include_router(statistics.public, dependencies=[identity.browsing])
+    api.include_router(calculators.router, dependencies=[identity.computing])
     return api
 
 
@@ -102,16 +123,17 @@ def _api() -> APIRouter:
 async def _lifespan(app: FastAPI) -> AsyncIterator[dict[str, Any]]:
     stop = asyncio.Event()
     watching = asyncio.create_task(app.state.live.watch())
-    jobs = None
+    work: list[asyncio.Task[None]] = []
     if app.state.settings.jobs:
-        jobs = asyncio.create_task(run_jobs(app.state.database, JOBS, app.state.now, stop))
+        database, now = app.state.database, app.state.now
+        work.append(asyncio.create_task(run_jobs(database, app.state.jobs, now, stop)))
+        work.append(asyncio.create_task(keep_following(database, now, stop)))
     try:
         yield {}
     finally:
         stop.set()
         watching.cancel()
         await asyncio.gather(watching, return_exceptions=True)
-        if jobs is not None:
-            await jobs
+        await asyncio.gather(*work)
         await app.state.http.aclose()
         await app.state.database.close()

@@ -86,7 +86,9 @@ class Database:
             self._reading = self._glancing = _sqlite_engine(url, "BEGIN", size=_READERS)
         else:
             self.engine = _postgresql_engine(url, pool_size, statement_timeout)
-            self._reading = self.engine.execution_options(postgresql_readonly=True)
+            self._reading = self.engine.execution_options(
+                postgresql_readonly=True, isolation_level="REPEATABLE READ"
+            )
             self._glancing = self.engine.execution_options(isolation_level="AUTOCOMMIT")
         self._sessions = sessionmaker()
         self._write = async_sessionmaker(
@@ -107,7 +109,7 @@ class Database:
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
-        """A transaction that sees one state of the data (on PostgreSQL: per statement) and can change nothing."""
+        """A transaction that sees one state of the data and can change nothing."""
         async with self._read.begin() as session:
             yield session
 

@@ -17,6 +17,8 @@ from shared.errors import Conflict, InvalidInput, MapleHubError, NotFound
 MEDIA_TYPE = "application/problem+json"
 TYPE_PREFIX = "urn:maplehub:problem:"
 RETRY_SECONDS = 2
+_TOLD = 200
+"""Letters of what a caller wrote that an answer repeats at most."""
 _log = structlog.get_logger("maplehub.errors")
 
 
@@ -174,14 +176,17 @@ def _line(line: Mapping[str, Any]) -> dict[str, str]:
     places: Sequence[Any] = line["loc"]
     return {
         "in": str(places[0]) if places else "body",
-        "field": ".".join(str(place) for place in places[1:]),
-        "message": str(line["msg"]).removeprefix("Value error, "),
+        "field": ".".join(str(place) for place in places[1:])[:_TOLD],
+        "message": str(line["msg"]).removeprefix("Value error, ")[:_TOLD],
         "code": str(line["type"]),
     }
 
 
 async def _http(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
+    if error.status_code == 400:
+        # FastAPI's word for JSON that is nested too deeply, has endless numbers, or is no text.
+        return answer(InvalidInput("", "The body cannot be read."))
     phrase = HTTPStatus(error.status_code).phrase
     slug, title, detail = _HTTP.get(
         error.status_code, (phrase.lower().replace(" ", "-"), phrase, str(error.detail))

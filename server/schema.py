@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from server.accounts import tables as _accounts  # noqa: F401 - makes them known
 from server.database import Base
 from server.jobs import tables as _jobs  # noqa: F401
+from server.statistics import tables as _statistics  # noqa: F401
 from server.sync import tables as _sync  # noqa: F401
 from shared.errors import DatabaseCorruptError, DatabaseTooNewError, MigrationError, StorageError
 

@@ -98,6 +98,8 @@ class Settings(BaseSettings):
     rate_address: Rate = "120/minute"
     rate_sign_in: Rate = "20/10 minutes"
     rate_failed_sign_in: Rate = "10/15 minutes"
+    rate_statistics_user: Rate = "100/minute"
+    rate_statistics_address: Rate = "20/minute"
     trusted_proxies: str = "127.0.0.1"
     metrics_token: SecretStr | None = None
     log_level: str = Field(default="info", pattern=r"^(debug|info|warning|error)$")
@@ -155,11 +157,15 @@ class Settings(BaseSettings):
             raise ValueError(
                 "outside development MAPLEHUB_SECRET is needed beside DATABASE_URL, the same for every process"
             )
-        if self.secret is not None and weak(self.secret.get_secret_value()):
-            raise ValueError(
-                "MAPLEHUB_SECRET is weak: take at least 32 random characters, for example from"
-                " python -c 'import secrets; print(secrets.token_urlsafe(48))'"
-            )
+        for name, secret in (
+            ("MAPLEHUB_SECRET", self.secret),
+            ("MAPLEHUB_METRICS_TOKEN", self.metrics_token),
+        ):
+            if secret is not None and weak(secret.get_secret_value()):
+                raise ValueError(
+                    f"{name} is weak: take at least 32 random characters, for example from"
+                    " python -c 'import secrets; print(secrets.token_urlsafe(48))'"
+                )
 
 
 def weak(secret: str) -> bool:

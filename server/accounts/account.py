@@ -1,30 +1,38 @@
 """What a player takes along: the full export, by subject."""
 
-from collections.abc import Awaitable, Callable, Mapping
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import IO
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.accounts import service
 
-Export = Callable[[AsyncSession, str, datetime], Awaitable[Any]]
-"""A subject's share of the export: JSON-able data of a user (session, user id, now)."""
+Export = Callable[[AsyncSession, str, datetime], AsyncIterator[str]]
+"""A subject's share of the export: JSON text of a user (session, user id, now), piece by piece."""
+Farewell = Callable[[AsyncSession, str, datetime], Awaitable[None]]
+"""What a subject has to set right before a user's rows vanish, in the same transaction (session, user id, now)."""
 FORMAT = "maplehub-export/1"
 
 
-async def everything(
-    session: AsyncSession, user_id: str, exports: Mapping[str, Export], now: datetime
-) -> dict[str, Any]:
-    """All there is of a user. Secrets (tokens, keys) are not data and stay out."""
-    content = {subject: await export(session, user_id, now) for subject, export in exports.items()}
-    return {"format": FORMAT, "made_at": now.isoformat(), **content}
+async def write_everything(
+    file: IO[bytes], session: AsyncSession, user_id: str, exports: Mapping[str, Export], now: datetime
+) -> None:
+    """All there is of a user, as a JSON object. Secrets (tokens, keys) are not data and stay out."""
+    head = json.dumps({"format": FORMAT, "made_at": now.isoformat()})
+    file.write(head.removesuffix("}").encode())
+    for subject, export in exports.items():
+        file.write(f", {json.dumps(subject)}: ".encode())
+        async for piece in export(session, user_id, now):
+            file.write(piece.encode())
+    file.write(b"}")
 
 
-async def export(session: AsyncSession, user_id: str, now: datetime) -> dict[str, Any]:
+async def export(session: AsyncSession, user_id: str, now: datetime) -> AsyncIterator[str]:
     """The account's own share."""
     found = await service.user(session, user_id)
-    return {
+    content = {
         "id": found.id,
         "discord_id": found.discord_id,
         "discord_username": found.discord_username,
@@ -45,3 +53,4 @@ async def export(session: AsyncSession, user_id: str, now: datetime) -> dict[str
             for row in await service.api_keys(session, user_id)
         ],
     }
+    yield json.dumps(content, ensure_ascii=False)

@@ -1,7 +1,8 @@
 """Who is calling: a browser by its cookie, a desktop by its access token, a script by its API key.
 
 Everything under /api passes through `identify` once: it finds the caller, counts the request against them (user,
-else address), and refuses changes that a page elsewhere makes a browser ask for.
+else address), and refuses changes that a page elsewhere makes a browser ask for. What only computes, though by POST,
+passes through `recognise`, which refuses no changes; the public statistics through `browse`, which counts apart.
 """
 
 import hmac
@@ -31,27 +32,44 @@ class ReadOnlyKey(Forbidden):
     slug, title = "read-only-key", "This API key may only read"
 
 
-async def identify(request: Request) -> Caller | None:
-    """The caller, or None for nobody. Raises Unauthenticated (a token that is no good), CrossSite, ReadOnlyKey,
-    RateLimited. A cookie that is no good is nobody: the page it comes with must still open."""
+async def recognise(request: Request) -> Caller | None:
+    """The caller, or None for nobody. Raises Unauthenticated (a token that is no good), RateLimited. A cookie that is
+    no good is nobody: the page it comes with must still open."""
+    return await _recognised(request, Zone.USER, Zone.ADDRESS)
+
+
+async def browse(request: Request) -> Caller | None:
+    """The caller of what everybody may read, counted in windows of its own. Raises what `recognise` raises."""
+    return await _recognised(request, Zone.STATISTICS_USER, Zone.STATISTICS_ADDRESS)
+
+
+async def _recognised(request: Request, known: Zone, unknown: Zone) -> Caller | None:
     limiter: RateLimiter = request.app.state.limiter
+    request.state.counted = True
     token, kind = _credentials(request)
     found: Caller | Refusal | None = None
     if token is not None:
         found = await _look_up(request, token, kind)
     if isinstance(found, Caller):
-        _count_of(request, await limiter.hit(Zone.USER, found.user_id))
+        _count_of(request, await limiter.hit(known, found.user_id))
         request.state.user_id = found.user_id
-        if request.method not in _SAFE:
-            _may_change(request, found)
         return found
-    _count_of(request, await limiter.hit(Zone.ADDRESS, address_of(request)))
+    _count_of(request, await limiter.hit(unknown, address_of(request)))
     if isinstance(found, Refusal):
         if found.suspicious:
             await limiter.hit(Zone.FAILED_SIGN_IN, address_of(request))
         if kind is not Kind.COOKIE:
             raise Unauthenticated(found.reason)
     return None
+
+
+async def identify(request: Request) -> Caller | None:
+    """The caller, who may do what they ask as far as the way they came goes. Raises CrossSite and ReadOnlyKey, and
+    what `recognise` raises."""
+    found = await recognise(request)
+    if found is not None and request.method not in _SAFE:
+        _may_change(request, found)
+    return found
 
 
 def _credentials(request: Request) -> tuple[str | None, Kind | None]:
@@ -109,6 +127,10 @@ def _count_of(request: Request, standing: object) -> None:
 
 counted = Depends(identify)
 """For routers: every request is counted, whoever may use the route."""
+computing = Depends(recognise)
+"""The same for routers that change nothing, whatever the method: keys that may only read may use them too."""
+browsing = Depends(browse)
+"""The same for the public statistics, which are counted apart."""
 
 Anyone = Annotated[Caller | None, Depends(identify)]
 

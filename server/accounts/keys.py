@@ -48,6 +48,7 @@ class Keys:
         self._digests = _derive(secret, "token digests")
         self._successors = _derive(secret, "token successors")
         self._forms = _derive(secret, "csrf tokens")
+        self._aliases = _derive(secret, "published aliases")
         self._sealing = Fernet(urlsafe_b64encode(_derive(secret, "sealed cookies")))
 
     def new(self, kind: Kind) -> str:
@@ -66,6 +67,10 @@ class Keys:
     def form_token(self, session_id: str) -> str:
         """The CSRF token of a session."""
         return urlsafe_b64encode(hmac.digest(self._forms, session_id.encode(), "sha256")).decode().rstrip("=")
+
+    def alias(self, user_id: str, where: str) -> str:
+        """What a user is called where nobody may know them: another name in every place, the same one in each."""
+        return hmac.digest(self._aliases, f"{where}/{user_id}".encode(), "sha256").hex()[:20]
 
     def seal(self, content: dict[str, Any], now: datetime) -> str:
         """Content only this server can read or make."""

@@ -32,6 +32,7 @@ from server.discord.oauth import DiscordOAuth, DiscordUser
 from server.errors import Problem, Unavailable, answers
 from server.http.limiting import Zone, address_of, limiter_of
 from server.settings import Settings
+from shared.api.auth import NO_CONTROLS
 
 router = APIRouter(tags=["auth"])
 _log = structlog.get_logger("maplehub.login")
@@ -52,7 +53,7 @@ class Begin(BaseModel):
     state: Annotated[str, Field(pattern=r"^[A-Za-z0-9._~-]{16,128}$")] | None = None
     code_challenge: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{43}$")] | None = None
     code_challenge_method: Literal["S256"] | None = None
-    device: Annotated[str, Field(max_length=80)] = ""
+    device: Annotated[str, Field(max_length=80, pattern=NO_CONTROLS)] = ""
 
     @model_validator(mode="after")
     def _whole(self) -> "Begin":

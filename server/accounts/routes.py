@@ -1,9 +1,12 @@
 """/api/auth: who is signed in, tokens, sessions, API keys, and leaving."""
 
-from typing import Annotated, Any
+from collections.abc import Iterator
+from tempfile import SpooledTemporaryFile
+from typing import IO, Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Body, Query, Request, Response
+from fastapi.responses import StreamingResponse
 
 from server.accounts import account, login, service
 from server.accounts.cookies import clear_session
@@ -31,6 +34,8 @@ from shared.errors import InvalidInput
 router = APIRouter(prefix="/auth")
 router.include_router(login.router)
 _auth = APIRouter(tags=["auth"])
+_IN_MEMORY = 1 << 20
+_PIECE = 1 << 16
 
 
 class InvalidGrant(Problem):
@@ -166,13 +171,26 @@ async def revoke_key(key_id: UUID, caller: PersonCaller, session: Session) -> No
     await service.revoke_key(session, caller.user_id, str(key_id))
 
 
-@_auth.get("/me/export", summary="Take everything along", responses=answers(403))
-async def export(
-    request: Request, response: Response, caller: PersonCaller, session: Reader, now: Now
-) -> dict[str, Any]:
+@_auth.get(
+    "/me/export",
+    summary="Take everything along",
+    response_class=StreamingResponse,
+    responses={200: {"content": {"application/json": {"schema": {"type": "object"}}}}, **answers(403)},
+)
+async def export(request: Request, caller: PersonCaller, session: Reader, now: Now) -> StreamingResponse:
     """All there is of you on this server, as JSON."""
-    response.headers["Content-Disposition"] = f'attachment; filename="maplehub-{now:%Y-%m-%d}.json"'
-    return await account.everything(session, caller.user_id, request.app.state.exports, now)
+    # Written down first: whoever takes it slowly holds no connection to the database meanwhile.
+    file = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - closed when it is sent
+    try:
+        await account.write_everything(file, session, caller.user_id, request.app.state.exports, now)
+    except BaseException:
+        file.close()
+        raise
+    file.seek(0)
+    name = f'attachment; filename="maplehub-{now:%Y-%m-%d}.json"'
+    return StreamingResponse(
+        _pieces(file), media_type="application/json", headers={"Content-Disposition": name}
+    )
 
 
 @_auth.delete("/me", summary="Delete the account", status_code=204, responses=answers(403, 422))
@@ -183,15 +201,24 @@ async def leave(
     ],
     caller: PersonCaller,
     session: Session,
+    now: Now,
 ) -> Response:
     """Everything of yours on this server is gone at once. What a desktop holds stays there."""
     found = await service.user(session, caller.user_id)
     if confirm != found.discord_username:
         raise InvalidInput("confirm", "This is not your user name.", f"Write {found.discord_username}.")
+    for farewell in request.app.state.farewells:
+        await farewell(session, caller.user_id, now)
     await service.delete_user(session, caller.user_id)
     done = Response(status_code=204)
     clear_session(done, request.app.state.settings)
     return done
+
+
+def _pieces(file: IO[bytes]) -> Iterator[bytes]:
+    with file:
+        while piece := file.read(_PIECE):
+            yield piece
 
 
 def _info(row: ApiKey) -> ApiKeyInfo:

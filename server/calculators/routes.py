@@ -18,7 +18,7 @@ from shared.api.calculators import (
 )
 from shared.resets import utc_date
 
-router = APIRouter(prefix="/calculators", tags=["calculators"], responses=answers(403, 413, 415, 422))
+router = APIRouter(prefix="/calculators", tags=["calculators"], responses=answers(413, 415, 422))
 
 
 @router.post("/liberation", summary="When is my weapon liberated?")

@@ -3,11 +3,11 @@ foresaw."""
 
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import structlog
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from server.errors import unexpected
@@ -17,6 +17,7 @@ from shared.ids import new_id
 _log = structlog.get_logger("maplehub.requests")
 _OURS = re.compile(r"^[A-Za-z0-9_-]{8,64}$")
 _QUIET = frozenset({"/livez", "/readyz", "/healthz", "/metrics"})
+_Raw = tuple[bytes, bytes]
 API_POLICY = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 
 
@@ -37,13 +38,24 @@ def security_headers(*, secure: bool) -> dict[str, str]:
     return headers
 
 
+def _raw(headers: Mapping[str, str]) -> list[_Raw]:
+    """Headers as ASGI takes them."""
+    return [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
+
+
+def route_of(scope: Scope) -> object:
+    """The route a request came to, with the whole template of its path; None for none."""
+    # FastAPI keeps what a route in an included router is called as a whole here; the route itself knows only its end.
+    return scope.get("fastapi", {}).get("effective_route_context") or scope.get("route")
+
+
 class RequestContext:
     """The outermost layer. headers: what every answer carries unless its route says otherwise."""
 
     def __init__(self, app: ASGIApp, metrics: Metrics, headers: Mapping[str, str]) -> None:
         self._app = app
         self._metrics = metrics
-        self._headers = dict(headers)
+        self._headers = _raw(headers)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
@@ -55,7 +67,7 @@ class RequestContext:
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id)
         scope.setdefault("state", {})
-        answer = _Answer(send, {**self._headers, "X-Request-ID": request_id}, scope["state"])
+        answer = _Answer(send, [*self._headers, *_raw({"X-Request-ID": request_id})], scope["state"])
         started = time.perf_counter()
         with self._metrics.active.track_inprogress():
             try:
@@ -71,12 +83,10 @@ class RequestContext:
                 self._tell(scope, answer.status, time.perf_counter() - started)
 
     def _tell(self, scope: Scope, status: int, seconds: float) -> None:
-        # FastAPI keeps the whole template of a route in an included router here; the route itself knows only its end.
-        whole = scope.get("fastapi", {}).get("effective_route_context")
-        route = getattr(whole or scope.get("route"), "path", "unknown")
+        route = getattr(route_of(scope), "path", "unknown")
         method = scope["method"] if route != "unknown" else "other"
         self._metrics.requests.labels(method, route, str(status)).observe(seconds)
-        if scope["path"] in _QUIET and status < 400:
+        if status < 400 and (scope["path"] in _QUIET or scope["state"].get("quiet")):
             return
         _log.info(
             "request",
@@ -91,7 +101,7 @@ class RequestContext:
 class _Answer:
     """Sends on what the app sends, with the headers every answer has."""
 
-    def __init__(self, send: Send, headers: Mapping[str, str], state: Mapping[str, Any]) -> None:
+    def __init__(self, send: Send, headers: Sequence[_Raw], state: Mapping[str, Any]) -> None:
         self._send = send
         self._headers = headers
         self._state = state
@@ -100,7 +110,8 @@ class _Answer:
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            headers = MutableHeaders(scope=message)
-            for name, value in {**self._headers, **self._state.get("rate_limit", {})}.items():
-                headers.setdefault(name, value)
+            given = message.get("headers", ())
+            names = {name.lower() for name, _ in given}
+            further = (*self._headers, *_raw(self._state.get("rate_limit", {})))
+            message["headers"] = [*given, *(each for each in further if each[0] not in names)]
         await self._send(message)

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 import limits
 import structlog
@@ -14,8 +15,9 @@ from limits.aio.storage import Storage
 from limits.aio.strategies import MovingWindowRateLimiter
 from limits.errors import ConfigurationError
 from limits.storage import storage_from_string
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from server.errors import RateLimited
+from server.errors import RateLimited, answer
 from server.http.metrics import Metrics
 from server.http.window import MemoryWindows
 from server.settings import Settings, SettingsError
@@ -30,6 +32,8 @@ class Zone(StrEnum):
     ADDRESS = "address"
     SIGN_IN = "sign-in"
     FAILED_SIGN_IN = "failed-sign-in"
+    STATISTICS_USER = "statistics-user"
+    STATISTICS_ADDRESS = "statistics-address"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,8 @@ class RateLimiter:
             Zone.ADDRESS: limits.parse(settings.rate_address),
             Zone.SIGN_IN: limits.parse(settings.rate_sign_in),
             Zone.FAILED_SIGN_IN: limits.parse(settings.rate_failed_sign_in),
+            Zone.STATISTICS_USER: limits.parse(settings.rate_statistics_user),
+            Zone.STATISTICS_ADDRESS: limits.parse(settings.rate_statistics_address),
         }
         self._metrics = metrics
         self._now = now
@@ -90,9 +96,45 @@ class RateLimiter:
         return Standing(item.amount, max(0, stats.remaining), reset, item.get_expiry())
 
 
+class CountFailures:
+    """Counts by address the failed requests that got to no route which counts its caller: there is no such address,
+    it takes no such method, the body is none. Otherwise whoever looks around would be free to."""
+
+    def __init__(self, app: ASGIApp, limiter: RateLimiter) -> None:
+        self._app = app
+        self._limiter = limiter
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        refused = False
+
+        async def counted(message: Message) -> None:
+            nonlocal refused
+            failed = message["type"] == "http.response.start" and 400 <= message["status"] < 500
+            if failed and not scope["state"].get("counted"):
+                try:
+                    standing = await self._limiter.hit(Zone.ADDRESS, address_of(Request(scope)))
+                except RateLimited as error:
+                    refused = True
+                    await answer(error)(scope, receive, send)
+                else:
+                    scope["state"]["rate_limit"] = standing.headers() if standing else {}
+            if not refused:
+                await send(message)
+
+        await self._app(scope, receive, counted)
+
+
 def address_of(request: Request) -> str:
     """Whom an address is counted for: itself, or the /64 of an IPv6 address, which is one household."""
-    host = request.client.host if request.client else ""
+    return _household(request.client.host if request.client else "")
+
+
+@lru_cache(maxsize=4096)
+def _household(host: str) -> str:
     try:
         found = ipaddress.ip_address(host)
     except ValueError:

@@ -87,9 +87,11 @@ class Writer:
         mutations = [mutation for edit in edits if (mutation := self._mutation(edit)) is not None]
         if not mutations:
             return
-        await self.fetch(needed(mutations))
+        wanted = needed(mutations)
+        await self.fetch(wanted)
+        rows = {key: self._rows[key] for key in wanted if key in self._rows}
         # No clamps to remember: these stamps are never sent again.
-        merged = merge(self._account, self._rows, {}, mutations, now_ms=round(self.now.timestamp() * 1000))
+        merged = merge(self._account, rows, {}, mutations, now_ms=round(self.now.timestamp() * 1000))
         for mutation, result in zip(mutations, merged.results, strict=True):
             if result.status is Status.REJECTED:
                 raise _error(mutation, result.code)

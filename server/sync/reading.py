@@ -1,6 +1,7 @@
 """Reading a user's live rows: how other subjects see synced tables, which are this one's."""
 
-from collections.abc import Collection, Iterable, Mapping
+import json
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +12,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from server.sync import store
 from server.sync.tables import SYNCED
 from shared.errors import NotFound
-from shared.sync.records import TABLES
 from shared.sync.wire import Row
 
 
@@ -24,6 +24,7 @@ class Span:
 
 
 Wanted = str | int | None | Span | Collection[str]
+_PIECE = 200
 Where = Mapping[str, Wanted]
 """Fields and what they must be, in at most one case any of a collection. All hold at once."""
 
@@ -72,14 +73,21 @@ async def any_row(session: AsyncSession, user_id: str, name: str, where: Where) 
     return found.first() is not None
 
 
-async def export(session: AsyncSession, user_id: str, now: datetime) -> dict[str, list[dict[str, Any]]]:  # noqa: ARG001
-    """Every synced row of a user, buried ones too, by table."""
-    content: dict[str, list[dict[str, Any]]] = {}
-    for name in TABLES:
-        query = select(SYNCED[name]).where(SYNCED[name].c.user_id == user_id)
-        found = (store.row_of(name, stored) for stored in (await session.execute(query)).mappings())
-        content[name] = [{"id": row.id, **row.values} for row in found]
-    return content
+async def export(session: AsyncSession, user_id: str, now: datetime) -> AsyncIterator[str]:  # noqa: ARG001
+    """Every synced row of a user, buried ones too, by table: JSON text, piece by piece."""
+    before = "{"
+    for name, table in SYNCED.items():
+        yield f'{before}"{name}": ['
+        before = ""
+        query = select(table).where(table.c.user_id == user_id).execution_options(yield_per=_PIECE)
+        async for piece in (await session.stream(query)).mappings().partitions():
+            rows = (store.row_of(name, stored) for stored in piece)
+            told = (json.dumps({"id": row.id, **row.values}, ensure_ascii=False) for row in rows)
+            yield before + ",\n".join(told)
+            before = ",\n"
+        yield "]"
+        before = ",\n"
+    yield "}"
 
 
 def _query(session: AsyncSession, user_id: str, name: str, where: Where) -> Select[Any]:

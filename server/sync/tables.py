@@ -39,6 +39,17 @@ SYNCED = {name: _synced(name) for name in TABLES}
 """By record name. seq: the row's place in its user's history; clk: JSON, field to stamp, with the greatest stamp under
 "" for all fields that are not named; extra: JSON, fields only newer clients know, null for none."""
 
+_RUNS, _DROPS = SYNCED["boss_runs"].c, SYNCED["boss_run_drops"].c
+Index(
+    "ix_boss_runs_user_day",
+    _RUNS.user_id,
+    _RUNS.occurred_on,
+    _RUNS.id,
+    sqlite_where=_LIVE,
+    postgresql_where=_LIVE,
+)
+Index("ix_boss_run_drops_user_run", _DROPS.user_id, _DROPS.run_id, sqlite_where=_LIVE, postgresql_where=_LIVE)
+
 sync_users = Table(
     "sync_users",
     Base.metadata,
@@ -48,8 +59,12 @@ sync_users = Table(
     Column("max_stamp", Text, nullable=False),
     Column("purge_seq", BigInteger, nullable=False),
     Column("swept_seq", BigInteger, nullable=False, server_default="0"),
+    Column("followed_seq", BigInteger, nullable=False, server_default="0"),
 )
-"""swept_seq: up to where old tombstones were looked for, so that each place is looked at once."""
+"""swept_seq: up to where old tombstones were looked for, so that each place is looked at once. followed_seq: up to
+where the statistics know the history; 0 for not at all."""
+_BEHIND = text("head > followed_seq")
+Index("ix_sync_users_behind", sync_users.c.user_id, sqlite_where=_BEHIND, postgresql_where=_BEHIND)
 
 sync_marks = Table(
     "sync_marks",

@@ -15,6 +15,10 @@ _AT = "2026-03-05T18:00:00Z"
 _EVER = "2026-06-03T18:00:00Z"
 
 
+NO_CONTROLS = r"^[^\x00-\x1f\x7f]*$"
+"""Of names people give: PostgreSQL keeps no NUL, and no list wants a line break."""
+
+
 class _Wire(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
@@ -144,7 +148,7 @@ class NewApiKey(_Wire):
         json_schema_extra={"example": {"name": "spreadsheet", "access": "read", "expires_in_days": 90}}
     )
 
-    name: Annotated[str, Field(min_length=1, max_length=80)]
+    name: Annotated[str, Field(min_length=1, max_length=80, pattern=NO_CONTROLS)]
     access: Literal["read", "write"] = "read"
     expires_in_days: Annotated[int, Field(ge=1, le=3650)] | None = None
 

@@ -29,7 +29,7 @@ class LiberationRequest(Asked):
         json_schema_extra={
             "example": {
                 "path": "genesis",
-                "stage": 2,
+                "stage": 8,
                 "held": 300,
                 "bosses": [{"boss_id": "hard-lucid", "party_size": 2}],
             }
@@ -61,12 +61,12 @@ class LiberationAnswer(Told):
             "example": {
                 "weekly_income": 32,
                 "monthly_income": 0,
-                "remaining": 5_700,
-                "days": 1_246,
-                "weeks": 178,
-                "liberated_on": "2029-08-02",
+                "remaining": 700,
+                "days": 147,
+                "weeks": 21,
+                "liberated_on": "2026-07-30",
                 "lost": 0,
-                "stages": [{"stage": 2, "boss": "magnus", "required": 500, "day": "2026-04-16"}],
+                "stages": [{"stage": 8, "boss": "verus-hilla", "required": 1_000, "day": "2026-07-30"}],
                 "income": {"hard-lucid": 32},
             }
         }
@@ -101,7 +101,9 @@ class SymbolsRequest(Asked):
     """Symbols to raise, each area once."""
 
     model_config = ConfigDict(
-        json_schema_extra={"example": {"symbols": [{"area": "cernium", "level": 5, "held": 20}]}}
+        json_schema_extra={
+            "example": {"symbols": [{"area": "cernium", "level": 5, "held": 20, "target_level": 6}]}
+        }
     )
 
     symbols: Annotated[list[SymbolEntry], Field(min_length=1, max_length=20)]
@@ -153,22 +155,22 @@ class SymbolsAnswer(Told):
                         "area": "cernium",
                         "level": 5,
                         "target_level": 6,
-                        "symbols_needed": 100,
-                        "mesos_needed": 100_000_000,
-                        "daily_income": 20,
+                        "symbols_needed": 305,
+                        "mesos_needed": 331_500_000,
+                        "daily_income": 30,
                         "weekly_income": 0,
-                        "days": 4,
-                        "finished_on": "2026-03-09",
+                        "days": 10,
+                        "finished_on": "2026-03-15",
                         "force_gained": 10,
                         "main_stat_gained": 200,
-                        "timeline": [{"day": "2026-03-05", "level": 5}, {"day": "2026-03-09", "level": 6}],
+                        "timeline": [{"day": "2026-03-05", "level": 5}, {"day": "2026-03-15", "level": 6}],
                     }
                 ],
                 "total": {
-                    "symbols_needed": 100,
-                    "mesos_needed": 100_000_000,
-                    "days": 4,
-                    "finished_on": "2026-03-09",
+                    "symbols_needed": 305,
+                    "mesos_needed": 331_500_000,
+                    "days": 10,
+                    "finished_on": "2026-03-15",
                     "force_gained": 10,
                     "main_stat_gained": 200,
                 },

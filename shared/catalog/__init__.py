@@ -9,7 +9,7 @@ from pathlib import Path
 
 from shared.catalog.bosses import BossEntry, Conflict, CrystalPrice, Difficulty, SaleCaps
 from shared.catalog.catalog import Catalog
-from shared.catalog.items import Drop, DropTable, Item
+from shared.catalog.items import Drop, DropEpoch, DropTable, Item
 from shared.catalog.lists import Job, Level, Meta, Preset, TaskTemplate, World
 from shared.catalog.progress import (
     LiberationPass,
@@ -31,6 +31,7 @@ __all__ = [
     "CrystalPrice",
     "Difficulty",
     "Drop",
+    "DropEpoch",
     "DropTable",
     "Item",
     "Job",

@@ -6,7 +6,7 @@ from datetime import date
 
 from shared.catalog.bosses import BossEntry, CrystalPrice, SaleCaps
 from shared.catalog.economy import Economy
-from shared.catalog.items import Drop, DropTable, Item
+from shared.catalog.items import Drop, DropEpoch, DropTable, Item
 from shared.catalog.lists import Job, Level, Meta, Preset, TaskTemplate, World
 from shared.catalog.progress import (
     LiberationPath,
@@ -31,7 +31,7 @@ class Catalog:
     ("bosses"). prices: by entry id, oldest first. groups: entries by clear group, in game order.
     icon_url_template: an item picture's address, with {version} and {item_id} to fill in.
     diary_items: slugs of what players usually note in a diary. without_table: entries whose drops nobody
-    lists.
+    lists. drop_epochs: changes of the drop table by entry id, oldest first; no key without one.
     """
 
     version: str
@@ -47,6 +47,7 @@ class Catalog:
     diary_items: tuple[str, ...]
     drop_tables: Mapping[str, DropTable]
     drop_sources: Mapping[str, str]
+    drop_epochs: Mapping[str, tuple[DropEpoch, ...]]
     without_table: frozenset[str]
     worlds: Mapping[str, World]
     jobs: Mapping[str, Job]

@@ -93,6 +93,21 @@ def check_drop_tables(
             raise CatalogError(name, "tables", f"“{entry_id}” has no table and is not in without_table")
 
 
+def check_drop_epochs(file: files.DropEpochsFile, bosses: Container[str]) -> None:
+    """Changes stand in the order of their days; a boss's table changes at most once a day."""
+    name = "drop_epochs.json"
+    seen: set[tuple[str, date]] = set()
+    for index, row in enumerate(file.epochs):
+        where = f"epochs[{index}]"
+        if index and row.starts < file.epochs[index - 1].starts:
+            raise CatalogError(name, where, f"it begins on {row.starts}, before the row above it")
+        for entry_id in row.entries:
+            check_known(name, where, "boss entry", entry_id, bosses)
+            if (entry_id, row.starts) in seen:
+                raise CatalogError(name, where, f"“{entry_id}” changes twice on the same day")
+            seen.add((entry_id, row.starts))
+
+
 def check_symbols(file: files.SymbolsFile, families: Container[str]) -> None:
     """Steps, costs and totals of each kind agree; areas stand once."""
     name = "symbols.json"

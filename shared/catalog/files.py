@@ -130,6 +130,21 @@ class DropTablesFile(SeedFile):
     tables: tuple[TableRow, ...]
 
 
+class DropEpochRow(_Shape):
+    """A change of the drop tables of some entries."""
+
+    starts: date = Field(alias="from")
+    entries: tuple[str, ...] = Field(min_length=1)
+    note: str = Field(min_length=1)
+    source: str = Field(min_length=1)
+
+
+class DropEpochsFile(SeedFile):
+    """drop_epochs.json"""
+
+    epochs: tuple[DropEpochRow, ...]
+
+
 class SymbolRulesRow(_Shape):
     """One kind of symbol with its areas."""
 

@@ -2,6 +2,7 @@
 kept."""
 
 from dataclasses import dataclass
+from datetime import date
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,3 +65,12 @@ class DropTable:
     entry_id: str
     drops: tuple[Drop, ...]
     known_none: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DropEpoch:
+    """A change of an entry's drop table from a UTC day on: runs before it and after it are not compared."""
+
+    starts: date
+    note: str
+    source: str

@@ -12,7 +12,7 @@ from shared.catalog import checks, files
 from shared.catalog.bosses import BossEntry, CrystalPrice
 from shared.catalog.catalog import Catalog, quick_drops
 from shared.catalog.economy_files import read_economy
-from shared.catalog.items import Drop, DropTable
+from shared.catalog.items import Drop, DropEpoch, DropTable
 from shared.catalog.lists import Meta
 from shared.catalog.progress import LiberationPath, SymbolKind, SymbolRates, SymbolRules
 from shared.errors import CatalogError
@@ -76,6 +76,8 @@ def load(path: Path) -> Catalog:
         row.entry_id: DropTable(row.entry_id, row.drops, tables_file.known_none.get(row.entry_id))
         for row in tables_file.tables
     }
+    epochs_file = folder.read("drop_epochs.json", files.DropEpochsFile)
+    checks.check_drop_epochs(epochs_file, bosses)
     symbols_file = folder.read("symbols.json", files.SymbolsFile)
     checks.check_symbols(symbols_file, families)
     areas = frozenset(area.slug for kind in symbols_file.kinds for area in kind.areas)
@@ -103,6 +105,7 @@ def load(path: Path) -> Catalog:
         diary_items=items_file.diary_items,
         drop_tables=tables,
         drop_sources=tables_file.source_keys,
+        drop_epochs=_epochs(epochs_file),
         without_table=frozenset(tables_file.without_table),
         worlds=_by("worlds.json", "worlds", worlds, lambda world: world.slug),
         jobs=_by("jobs.json", "jobs", jobs, lambda job: job.slug),
@@ -162,6 +165,14 @@ def _prices(file: files.PricesFile, bosses: Mapping[str, BossEntry]) -> dict[str
         entry_id: tuple(sorted(rows, key=lambda row: row.starts or date.min))
         for entry_id, rows in prices.items()
     }
+
+
+def _epochs(file: files.DropEpochsFile) -> dict[str, tuple[DropEpoch, ...]]:
+    epochs: dict[str, list[DropEpoch]] = {}
+    for row in file.epochs:
+        for entry_id in row.entries:
+            epochs.setdefault(entry_id, []).append(DropEpoch(row.starts, row.note, row.source))
+    return {entry_id: tuple(changes) for entry_id, changes in epochs.items()}
 
 
 def _symbols(file: files.SymbolsFile) -> dict[SymbolKind, SymbolRules]:

@@ -21,6 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         load,
         lootbox_frames,
         startup,
+        stats_http,
         sync,
         tick,
     )

@@ -43,9 +43,7 @@ class Hub:
 
     def on(self) -> None:
         """Start it, and wait until it is ready."""
-        program = self._start(
-            "server", "--port", self._port, "--data-dir", self._folder, **self._environment
-        )
+        program = self._start("server", "--port", self._port, "--data-dir", self._folder, **self._environment)
         self._program = program
         until = time.monotonic() + PATIENCE
         while True:

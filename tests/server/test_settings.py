@@ -47,6 +47,7 @@ def test_a_good_open_server_may_start() -> None:
     [
         ({"secret": "change-me"}, "MAPLEHUB_SECRET is weak"),
         ({"secret": "a" * 64}, "MAPLEHUB_SECRET is weak"),
+        ({"metrics_token": "letmein"}, "MAPLEHUB_METRICS_TOKEN is weak"),
         ({"secret": None}, "MAPLEHUB_SECRET is needed beside DATABASE_URL"),
         ({"public_url": None}, "MAPLEHUB_PUBLIC_URL is needed"),
         ({"public_url": "http://hub.test"}, "begins with https://"),

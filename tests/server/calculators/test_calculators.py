@@ -4,6 +4,7 @@ from typing import Any
 
 import httpx
 import pytest
+from fastapi import FastAPI
 
 from server.catalog import service as catalog
 from server.settings import Settings
@@ -89,3 +90,15 @@ async def test_what_cannot_be_reckoned_is_refused(
     client: httpx.AsyncClient, which: str, body: dict[str, Any]
 ) -> None:
     assert (await client.post(f"/api/calculators/{which}", json=body)).status_code == 422
+
+
+async def test_the_examples_of_the_document_are_what_is_answered(
+    app: FastAPI, client: httpx.AsyncClient
+) -> None:
+    schemas = app.openapi()["components"]["schemas"]
+    for which, asked, answered in (
+        ("liberation", "LiberationRequest", "LiberationAnswer"),
+        ("symbols", "SymbolsRequest", "SymbolsAnswer"),
+        ("meso-income", "IncomeRequest", "IncomeAnswer"),
+    ):
+        assert await _ask(client, which, **schemas[asked]["example"]) == schemas[answered]["example"]

@@ -305,8 +305,8 @@ async def test_hot_routes_ask_the_database_little(desk: Desk, aria: Player, hero
     assert len(seen) == 3, seen
     with statements(desk) as seen:
         await aria.run(hero, "hard-damien")
-    # Who is it; the lock's two; character; run; drops it may have had; the run; the user's new head.
-    assert len(seen) == 8, seen
+    # Who is it; the lock; character; run; drops it may have had; the run; the user's new head.
+    assert len(seen) == 7, seen
     with statements(desk) as seen:
         await aria.get("/tracking/weekly-summary")
     # Who is it; runs; their drops; sales; plans.

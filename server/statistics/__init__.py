@@ -1,0 +1,1 @@
+"""Community statistics: what drops how often, kept exact while runs come, change and go."""

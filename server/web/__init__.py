@@ -1,0 +1,1 @@
+"""Public pages, readable without signing in and without JavaScript."""
