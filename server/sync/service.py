@@ -102,7 +102,11 @@ def moved(info: MutableMapping[Any, Any]) -> dict[str, Poke]:
 
 
 async def rotate_epochs(session: AsyncSession) -> int:
-    """After a restore from a backup: every machine will upload what it knows. Returns how many players have synced."""
+    """After a restore from a backup: every machine will upload what it knows. Returns how many players have synced.
+
+    What the backup cannot know is how stamps of clocks far ahead were clamped since: such an edit, if its answer was
+    lost as well, counts as made when it is sent again.
+    """
     return await store.new_epochs(session)
 
 
