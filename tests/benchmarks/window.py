@@ -24,6 +24,7 @@ from desktop.ui.diary.page import DiaryPage
 from desktop.ui.pictures import Pictures
 from desktop.ui.theme.apply import apply_theme
 from desktop.ui.wardrobe import Wardrobe
+from tests.desktop.ui.window import quiet_syncing
 
 SIZE = (1092, 748)
 _TIMEOUT = 60.0
@@ -83,12 +84,14 @@ class Stage:
         operations.attach(services.database)
         selection = Selection(self.owner)
         selection.set_characters(tuple(services.characters.all()))
+        ticker = Ticker(services.now, self.owner)
         self.context = Context(
             services=services,
             catalog=services.catalog,
             background=self.background,
             operations=operations,
-            ticker=Ticker(services.now, self.owner),
+            ticker=ticker,
+            syncing=quiet_syncing(services, self.background, operations, ticker, self.owner),
             selection=selection,
             settings=SettingsStore(Preferences(), folder / "preferences.json", self.background, self.owner),
             pictures=Pictures(self.background, services.catalog, None, self.owner),

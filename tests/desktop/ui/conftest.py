@@ -12,7 +12,6 @@ from pytestqt.qtbot import QtBot
 from desktop.bridge.background import Background
 from desktop.bridge.operations import Operations
 from desktop.bridge.settings import SettingsStore
-from desktop.bridge.syncing import Syncing
 from desktop.bridge.ticker import Ticker
 from desktop.services.places import Places, places
 from desktop.services.preferences import Preferences
@@ -23,7 +22,7 @@ from desktop.ui.context import Context, Selection
 from desktop.ui.pictures import Pictures
 from desktop.ui.wardrobe import Wardrobe
 from tests.desktop.conftest import NOW, Clock
-from tests.desktop.ui.window import Desk, MemorySecrets
+from tests.desktop.ui.window import Desk, quiet_syncing
 
 
 class RecordingShell:
@@ -100,18 +99,7 @@ def context(
     selection = Selection(owner)
     selection.set_characters(tuple(services.characters.all()))
     ticker = Ticker(clock, owner)
-    syncing = Syncing(
-        services.database,
-        background,
-        operations,
-        ticker,
-        backup=lambda: None,
-        secrets=MemorySecrets(),
-        open_browser=lambda _: None,
-        device="test",
-        version="1.0",
-        parent=owner,
-    )
+    syncing = quiet_syncing(services, background, operations, ticker, owner)
     made = Context(
         services=services,
         catalog=services.catalog,

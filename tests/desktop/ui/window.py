@@ -3,13 +3,18 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.bootstrap import App, Options
+from desktop.bridge.background import Background
+from desktop.bridge.operations import Operations
+from desktop.bridge.syncing import Syncing
+from desktop.bridge.ticker import Ticker
 from desktop.services.places import places
+from desktop.services.registry import Services
 from desktop.ui.shell.controller import ShellController
 from tests.desktop.conftest import Clock
 
@@ -30,6 +35,24 @@ class MemorySecrets:
 
     def delete(self, name: str) -> None:
         self.kept.pop(name, None)
+
+
+def quiet_syncing(
+    services: Services, background: Background, operations: Operations, ticker: Ticker, parent: QObject
+) -> Syncing:
+    """Sync that nobody signs in to."""
+    return Syncing(
+        services.database,
+        background,
+        operations,
+        ticker,
+        backup=lambda: None,
+        secrets=MemorySecrets(),
+        open_browser=lambda _: None,
+        device="test",
+        version="1.0",
+        parent=parent,
+    )
 
 
 class Desk:
