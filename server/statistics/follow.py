@@ -127,8 +127,8 @@ async def _refused_in(session: AsyncSession, runs: Sequence[tuple[str, str]]) ->
 
 async def _wake(session: AsyncSession, today: date) -> None:
     """Runs of days that were to come are judged again when the day is there."""
-    due = select(stat_refused.c.user_id).where(stat_refused.c.due <= today).distinct().limit(MOST_USERS)
-    users = list((await session.execute(due)).scalars())
+    due = select(stat_refused.c.user_id).where(stat_refused.c.due <= today).limit(MOST_USERS)
+    users = sorted(set((await session.execute(due)).scalars()))
     if users:
         await following.start_over(session, users)
 

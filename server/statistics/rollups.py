@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Date, Table, Text, Uuid, delete, insert, select, update
+from sqlalchemy import Date, Table, Text, Uuid, delete, insert, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.database import identity
@@ -234,7 +234,5 @@ async def _remove(
     if not gone:
         return
     asked = lines(session, gone, **types)
-    meant = table.c.user_id == asked.c.user_id
-    for name in types:
-        meant &= table.c[name] == asked.c[name]
-    await session.execute(delete(table).where(select(asked).where(meant).exists()))
+    place = tuple_(*(table.c[name] for name in types))
+    await session.execute(delete(table).where(place.in_(select(*(asked.c[name] for name in types)))))

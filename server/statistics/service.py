@@ -179,22 +179,20 @@ async def _bosses(
     """Several bosses under the same filter, by as many statements as one."""
     places = await _numbers(session, keys)
     numbers = list(places.values())
-    columns = stat_totals.c
-    first = select(stat_days.c.key_id, func.min(stat_days.c.day)).where(
-        stat_days.c.key_id.in_(numbers), stat_days.c.n > 0
+    runs = stat_days.c
+    first = (
+        select(runs.day).where(runs.key_id == stat_totals.c.key_id, runs.n > 0).order_by(runs.day).limit(1)
     )
-    since = dict(tuple(row) for row in await session.execute(first.group_by(stat_days.c.key_id)))
-    totals = {
-        row.key_id: row
-        for row in await session.execute(select(stat_totals).where(columns.key_id.in_(numbers)))
-    }
+    of_totals = select(stat_totals, first.scalar_subquery().label("since"))
+    found = await session.execute(of_totals.where(stat_totals.c.key_id.in_(numbers)))
+    totals = {row.key_id: row for row in found}
     items: dict[int, dict[str, Any]] = defaultdict(dict)
     of_items = select(stat_total_items).where(stat_total_items.c.key_id.in_(numbers))
     for row in await session.execute(of_items):
         items[row.key_id][row.item] = row
     recent = await _recent(session, numbers, today - timedelta(days=days), today) if days else {}
     return [
-        _told(catalog, key, totals.get(number), items[number], since.get(number), recent.get(number, {}))
+        _told(catalog, key, totals.get(number), items[number], recent.get(number, {}))
         for key in keys
         for number in [places.get(key, 0)]
     ]
@@ -219,10 +217,9 @@ async def _recent(session: AsyncSession, numbers: Iterable[int], after: date, to
     return found
 
 
-def _told(
-    catalog: Catalog, key: Stratum, totals: Any, items: dict[str, Any], since: date | None, recent: _Recent
-) -> BossCounts:
+def _told(catalog: Catalog, key: Stratum, totals: Any, items: dict[str, Any], recent: _Recent) -> BossCounts:
     n, m, users = (0, 0, 0) if totals is None else (totals.n, totals.m, totals.users)
+    since = None if totals is None else totals.since
     told = []
     for item in _items(catalog, key.entry_id):
         row = items.get(item)

@@ -131,7 +131,7 @@ async def test_weeks_that_changed_are_checked_the_next_day_each_once(crowd: Crow
         await session.execute(
             update(tables.stat_days).where(tables.stat_days.c.day == date(2026, 2, 26)).values(n=9)
         )
-    assert await turns() == 5
+    assert await turns() == 6
     told = [line for line in logged if line["event"] == "statistics_differed"]
     assert {line["where"].split()[-1] for line in told} == {"2026-02-26"}
     assert await turns() == 0
@@ -149,7 +149,7 @@ async def test_what_was_not_followed_yet_is_no_difference(crowd: Crowd) -> None:
 
 
 async def test_sums_that_became_nothing_go_by_night(crowd: Crowd) -> None:
-    user, _ = await diaries(crowd)
+    await diaries(crowd)
     async with crowd.database.writing() as session:
         key = (await session.execute(select(tables.stat_keys.c.id))).scalars().first()
         await session.execute(insert(tables.stat_days).values(key_id=key, day=date(2020, 1, 1), n=0, m=0))
