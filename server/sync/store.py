@@ -39,7 +39,6 @@ _PIECE = 250
 _NULLS = {name: dict.fromkeys(table.fields) for name, table in TABLES.items()}
 _GREATEST = ""
 """The key in `clk` of the stamp that every field has which is not named: most rows were written at once."""
-_OWN = frozenset({"user_id", "id", "seq", "clk", "extra"})
 
 
 async def lock(session: AsyncSession, user_id: str) -> Account:
@@ -98,11 +97,11 @@ async def load(session: AsyncSession, user_id: str, keys: Iterable[Key]) -> dict
     found: dict[Key, Row] = {}
     for name, ids in by_table.items():
         table = SYNCED[name]
-        query = select(table).where(
+        query = select(*_columns(name)).where(
             table.c.user_id == user_id, among_ids(dialect_of(session), table.c.id, ids)
         )
-        for stored in (await session.execute(query)).mappings():
-            row = row_of(name, stored)
+        for stored in await session.execute(query):
+            row = _read(name, stored)
             found[row.key] = row
     return found
 
@@ -155,8 +154,10 @@ async def following(session: AsyncSession, user_id: str, cursor: int, limit: int
     rows: list[Row] = []
     for name in {row.name for row in found}:
         table = SYNCED[name]
-        query = select(table).where(table.c.user_id == user_id, table.c.seq > cursor, table.c.seq <= last)
-        rows += [row_of(name, stored) for stored in (await session.execute(query)).mappings()]
+        query = select(*_columns(name)).where(
+            table.c.user_id == user_id, table.c.seq > cursor, table.c.seq <= last
+        )
+        rows += [_read(name, stored) for stored in await session.execute(query)]
     return sorted(rows, key=lambda row: row.seq)
 
 
@@ -223,11 +224,35 @@ def _account(stored: Mapping[Any, Any]) -> Account:
 
 def row_of(name: str, stored: Mapping[Any, Any]) -> Row:
     """A stored row as everybody computes with it."""
-    values = {key: value for key, value in stored.items() if key not in _OWN}
-    if stored["extra"] is not None:
-        values |= json.loads(stored["extra"])
-    others = json.loads(stored["clk"])
-    return unpack(PulledRow(name, stored["id"], stored["seq"], others.pop(_GREATEST), others, values))
+    # Names of columns are no plain text to whoever writes JSON or compares keys, and a hundred times slower.
+    values = {field: stored[field] for field in TABLES[name].fields}
+    return _with_stamps(name, stored["id"], stored["seq"], stored["clk"], stored["extra"], values)
+
+
+def _columns(name: str) -> list[ColumnElement[Any]]:
+    """What `_read` wants, in its order."""
+    table = SYNCED[name]
+    return [
+        table.c.id,
+        table.c.seq,
+        table.c.clk,
+        table.c.extra,
+        *(table.c[each] for each in TABLES[name].fields),
+    ]
+
+
+def _read(name: str, stored: Sequence[Any]) -> Row:
+    row_id, seq, clk, extra, *values = stored
+    return _with_stamps(name, row_id, seq, clk, extra, dict(zip(TABLES[name].fields, values, strict=True)))
+
+
+def _with_stamps(
+    name: str, row_id: str, seq: int, clk: str, extra: str | None, values: dict[str, Any]
+) -> Row:
+    if extra is not None:
+        values |= json.loads(extra)
+    others = json.loads(clk)
+    return unpack(PulledRow(name, row_id, seq, others.pop(_GREATEST), others, values))
 
 
 def _stored(user_id: str, row: Row) -> dict[str, Any]:
