@@ -33,7 +33,7 @@ from server.sync import following
 from shared.catalog import Catalog
 from shared.resets import utc_date
 from shared.statistics.strata import Stratum
-from shared.statistics.verdicts import week_of
+from shared.statistics.verdicts import has_week, week_of
 from shared.statistics.weeks import Contribution
 
 _USERS = 300
@@ -97,9 +97,9 @@ async def weeks_to_check(session: AsyncSession) -> list[date]:
     """Every week with a run or a contribution."""
     kept = (select(table.c.week) for table in (stat_weeks, stat_refused))
     weeks = set((await session.execute(union(*kept))).scalars())
-    days = await following.values_of(session, "boss_runs", "occurred_on")
-    first, last = date(2000, 1, 1), date(9000, 1, 1)
-    return sorted(weeks | {week_of(day) for text in days if first < (day := date.fromisoformat(text)) < last})
+    played = await following.values_of(session, "boss_runs", "occurred_on")
+    days = (date.fromisoformat(text) for text in played)
+    return sorted(weeks | {week_of(day) for day in days if has_week(day)})
 
 
 async def _wrong_weeks(

@@ -79,14 +79,14 @@ async def _apply(database: Database, options: argparse.Namespace) -> str:
     async with database.writing() as session:
         users = await rules.apply(session, _read(options.file), utc_now())
     await follow_all(database, utc_now)
-    return f"The rule is in force; the runs of {users} players were judged anew."
+    return f"The rule is in force; the runs of {_many(users, 'player')} were judged anew."
 
 
 async def _withdraw(database: Database, options: argparse.Namespace) -> str:
     async with database.writing() as session:
         users = await rules.withdraw(session, options.id)
     await follow_all(database, utc_now)
-    return f"The rule is gone; the runs of {users} players were judged anew."
+    return f"The rule is gone; the runs of {_many(users, 'player')} were judged anew."
 
 
 async def _quarantine(database: Database, options: argparse.Namespace) -> str:
@@ -114,7 +114,9 @@ async def _check(database: Database, _options: argparse.Namespace) -> str:
     async with database.writing() as session:
         found += await check.check_totals(session, utc_now())
     lines = [f"{each.where}: was {each.stored}, is {each.right}" for each in found]
-    return "\n".join([*lines, f"{len(weeks)} weeks checked, {len(found)} differences found and mended."])
+    return "\n".join(
+        [*lines, f"{_many(len(weeks), 'week')} checked, {_many(len(found), 'difference')} found and mended."]
+    )
 
 
 async def _recompute(database: Database, options: argparse.Namespace) -> str:
@@ -136,9 +138,8 @@ def _read(file: Path) -> Rule:
 
 
 def _told(found: Preview) -> str:
-    said = [
-        f"{found.runs} runs of {found.users} players would no longer count, {found.back} would count instead."
-    ]
+    whose = f"{_many(found.runs, 'run')} of {_many(found.users, 'player')}"
+    said = [f"{whose} would no longer count, {found.back} would count instead."]
     for rate in found.rates:
         what = f"{rate.entry_id}, epoch {rate.epoch}, {rate.item or 'runs'}"
         before, after = (_rate(*counts) for counts in (rate.before, rate.after))
@@ -146,6 +147,10 @@ def _told(found: Preview) -> str:
             before, after = str(rate.before[1]), str(rate.after[1])
         said.append(f"{what}: {before} → {after}")
     return "\n".join(said)
+
+
+def _many(count: int, thing: str) -> str:
+    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"
 
 
 def _rate(x: int, n: int) -> str:

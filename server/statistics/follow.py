@@ -51,8 +51,10 @@ async def follow(session: AsyncSession, catalog: Catalog, now: datetime) -> bool
         return False
     judgement = await judgement_of(session, catalog, now)
     if held.judged_by != judgement.by:
+        # By itself: until this is committed everybody's pushes wait.
         await following.start_over(session)
         await session.execute(update(stat_state).values(judged_by=judgement.by))
+        return True
     await _wake(session, judgement.today)
     taken = await following.take(session, MOST_USERS)
     if taken:

@@ -65,7 +65,7 @@ async def sharing(session: AsyncSession, user_ids: Iterable[str]) -> set[str]:
     """Those of these users who said that their runs may be counted."""
     asked = [(user_id, setting_id(SHARE)) for user_id in user_ids]
     said = await following.rows(session, "settings", "id", asked, ["value"])
-    return {user_id for user_id, _, value in said if value == "true"}
+    return {user_id for user_id, _, value in said if value.strip() == "true"}
 
 
 async def counted_users(session: AsyncSession, user_ids: Iterable[str]) -> set[str]:

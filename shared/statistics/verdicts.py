@@ -23,8 +23,8 @@ from shared.tracking import EARLIEST_RUN, MAX_QUANTITY, DropNote, EntryMethod, W
 WEEKLY_LIMIT = 14
 """Weekly bosses a character can clear in a week (MapleStory GMS, the weekly limit of crystals sold)."""
 _EARLIEST = date.fromisoformat(EARLIEST_RUN)
-_DAYS = (date(1000, 1, 1), date(9000, 1, 1))
-"""Days that have a week around them. A row may say any day the calendar has."""
+_DAYS = (date(2005, 1, 1), date(2100, 1, 1))
+"""Days that are in a week. A row may say any day the calendar has, and who means harm would say all of them."""
 _NOTES = frozenset(DropNote)
 _SINGLE = frozenset({"equipment", "box"})
 """Categories of which a member gets one at most."""
@@ -118,13 +118,18 @@ def week_of(day: date) -> date:
     return period_of_day(Reset.WEEKLY, day)
 
 
+def has_week(day: date) -> bool:
+    """Whether a day is in any week that is judged: a run of another day counts for nothing, and nobody asks why."""
+    return _DAYS[0] <= day <= _DAYS[1]
+
+
 def weeks_of(catalog: Catalog, clear_group: str, reset_period: str, occurred_on: str) -> set[date]:
     """The weeks a run may count in now or may have counted in before it was changed: a clear keeps its group and its
     period for ever, so it never was outside of them. Its day is the only thing that moves."""
     day, period = date.fromisoformat(occurred_on), date.fromisoformat(reset_period)
-    found = {week_of(day)} if _DAYS[0] <= day <= _DAYS[1] else set()
+    found = {week_of(day)} if has_week(day) else set()
     entries = catalog.groups.get(clear_group)
-    if entries and entries[0].reset is not Reset.ONCE and _DAYS[0] <= period <= _DAYS[1]:
+    if entries and entries[0].reset is not Reset.ONCE and has_week(period):
         reset = entries[0].reset
         week = week_of(period)
         while week <= last_day(reset, period):

@@ -94,7 +94,9 @@ async def recomputed(session: AsyncSession, catalog: Catalog, today: date, rules
             name: [r for r in found if r["user_id"] == user and not r["deleted"]]
             for name, found in rows.items()
         }
-        shares = any(row["key"] == "share_statistics" and row["value"] == "true" for row in mine["settings"])
+        shares = any(
+            row["key"] == "share_statistics" and row["value"].strip() == "true" for row in mine["settings"]
+        )
         if shares and user not in held:
             counted = _facts(catalog, today, rules, user, mine)
             facts += counted
@@ -142,7 +144,7 @@ def _refused(
     return {
         (user, run["id"]): _week(date.fromisoformat(run["occurred_on"]))
         for run in mine["boss_runs"]
-        if run["cleared"] and run["id"] not in counted and "1000" < run["occurred_on"] < "9000"
+        if run["cleared"] and run["id"] not in counted and "2005-01-01" <= run["occurred_on"] <= "2100-01-01"
     }
 
 

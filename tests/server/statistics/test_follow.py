@@ -1,7 +1,7 @@
 """Following: what is taken up when, by several at once, and by one that dies half-way."""
 
 import asyncio
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -16,8 +16,9 @@ from server.statistics import rules, service
 from server.statistics.follow import follow
 from server.statistics.running import follow_all, keep_following
 from server.statistics.tables import stat_weeks
+from shared.ids import new_id
 from shared.statistics.rules import Rule
-from shared.statistics.verdicts import Reason
+from shared.statistics.verdicts import Reason, week_of
 from tests.server.conftest import Clock
 from tests.server.player import Desk
 from tests.server.statistics import naive
@@ -61,6 +62,7 @@ async def test_only_who_says_so_is_counted_and_withdrawal_takes_everything_back(
 
 
 async def test_a_week_is_judged_once_however_much_of_it_came(crowd: Crowd) -> None:
+    await crowd.follow()
     await some_players(crowd)
     assert await crowd.follow() == 1
     async with crowd.database.reading() as session:
@@ -101,6 +103,37 @@ async def test_a_run_of_tomorrow_counts_when_tomorrow_comes(crowd: Crowd) -> Non
     async with crowd.database.reading() as session:
         assert (await service.mine(session, user)).refused == ()
     await check(crowd)
+
+
+async def test_a_monthly_clear_that_moves_leaves_the_week_it_was_in(crowd: Crowd) -> None:
+    user, aria = await crowd.user(), crowd.character()
+    crowd.forward(days=20)
+    run = crowd.run(aria.id, "hard-black-mage", day=crowd.today - WEEK * 2)
+    await crowd.push(user, aria, run)
+    await crowd.follow()
+    for weeks in (0, 1, 2):
+        moved = str(crowd.today - WEEK * weeks)
+        await crowd.change(user, "boss_runs", run.id, {"occurred_on": moved})
+        await crowd.follow()
+        found = await check(crowd)
+        assert {str(day) for _, day in found.days} == {moved}
+
+
+async def test_a_refused_run_that_moves_is_refused_once(crowd: Crowd) -> None:
+    """Without the id of its clear it may say any period, and was in any week."""
+    user, aria = await crowd.user(), crowd.character()
+    run = crowd.run(aria.id, id=new_id())
+    await crowd.push(user, aria, run)
+    for weeks in (0, 3, 9, 1):
+        day = str(crowd.today - WEEK * weeks)
+        await crowd.change(user, "boss_runs", run.id, {"occurred_on": day, "reset_period": day})
+        await crowd.follow()
+        assert (await check(crowd)).refused == {(user, run.id): week_of(date.fromisoformat(day))}
+    elsewhere = str(crowd.today - WEEK * 5)
+    gone = {"deleted": 1, "occurred_on": elsewhere, "reset_period": elsewhere}
+    await crowd.change(user, "boss_runs", run.id, gone)
+    await crowd.follow()
+    assert (await check(crowd)).refused == {}
 
 
 async def test_its_author_is_told_why(crowd: Crowd) -> None:
@@ -240,6 +273,7 @@ async def test_it_goes_on_by_itself_until_told_to_stop(crowd: Crowd, logged: lis
 async def test_more_players_than_one_transaction_takes(crowd: Crowd, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("server.statistics.follow.MOST_USERS", 4)
     monkeypatch.setattr("server.statistics.follow.MOST_WEEKS", 3)
+    await crowd.follow()
     await some_players(crowd, 7)
     # Two weeks each: one player at a time.
     assert await crowd.follow() == 7

@@ -72,7 +72,7 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "entry_method": st.sampled_from(["dialog", "tick", "demo"]),
     "client_version": st.sampled_from(["0.9.0", "0.9.1", "nightly"]),
     "entry_id": st.sampled_from([*BOSSES, "nobody"]),
-    "occurred_on": st.sampled_from(["0001-01-01", "9999-12-31", "2004-01-01", "2026-03-04", "2026-02-26"]),
+    "occurred_on": st.sampled_from(["0001-01-01", "9999-12-31", "2004-12-31", "2026-03-04", "2026-02-26"]),
 }
 RULES = (
     Rule("bad-client", "A broken version.", client_versions=("0.9.1",)),

@@ -130,9 +130,9 @@ def test_a_stated_amount_is_the_limit() -> None:
             each = drop.amount_heroic_each
             assert each is not None
             interactive = {"boss": entry_id, "world": "bera", "world_type": "interactive"}
-            for given, most in (({"boss": entry_id}, each), (interactive, drop.amount_interactive_total)):
+            for kind, most in (({"boss": entry_id}, each), (interactive, drop.amount_interactive_total)):
                 for quantity, reason in ((most, None), (most + 1, Reason.TOO_MANY_OF_ITEM)):
-                    (found,) = judged(listing((drop.item, quantity), **given))
+                    (found,) = judged(listing((drop.item, quantity), **kind))
                     assert found.reason == reason, (entry_id, drop.item, quantity)
 
 
