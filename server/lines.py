@@ -3,7 +3,6 @@
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import Column, FromClause, Table, Text, Uuid, cast, func, literal, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -30,7 +29,7 @@ def lines(session: AsyncSession, given: Sequence[Line], **types: TypeEngine[Any]
         )
     ids = {name for name, kind in types.items() if isinstance(kind, Uuid)}
     stored = [
-        {name: UUID(str(value)).hex if name in ids else value for name, value in line.items()}
+        {name: str(value).replace("-", "") if name in ids else value for name, value in line.items()}
         for line in given
     ]
     each = func.json_each(literal(_json(stored), Text())).table_valued("value", name="each")

@@ -183,13 +183,13 @@ def _within(
 
 def _columns(session: AsyncSession, name: str, fields: Sequence[str]) -> Any:
     table = SYNCED[name]
-    # As text where the database can: making UUIDs of them first cost as much as all the other columns together.
-    ids = [each if is_sqlite(session) else cast(each, Text) for each in (table.c.user_id, table.c.id)]
+    # As text by the database: making UUIDs of them first cost as much as all the other columns together.
+    ids = (_text(session, table.c.user_id).label("user_id"), _text(session, table.c.id).label("id"))
     return select(*ids, *(table.c[field] for field in fields))
 
 
 def _text(session: AsyncSession, column: ColumnElement[str]) -> ColumnElement[str]:
-    """An id as it is written in a field that names it."""
+    """An id as it is written in text, also where SQLite keeps it without dashes."""
     if not is_sqlite(session):
         return cast(column, Text)
     digits = type_coerce(column, Text)
