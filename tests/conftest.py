@@ -4,7 +4,11 @@ import os
 import socket
 
 import pytest
+from hypothesis import settings
 
+# How long an example takes says more about the machine than about the code.
+settings.register_profile("maplehub", deadline=None)
+settings.load_profile("maplehub")
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")

@@ -14,7 +14,7 @@ from fastapi import FastAPI
 from server import schema
 from server.app import create_app
 from server.settings import Settings, load
-from tests.server.databases import Postgres
+from tests.server.databases import Postgres, shared
 from tests.server.player import APPLICATION, Desk
 from tests.stand_ins.discord import Discord, build
 from tests.stand_ins.serving import serving
@@ -58,9 +58,8 @@ def clock() -> Clock:
 
 @pytest.fixture(scope="session")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
-    found = Postgres(tmp_path_factory)
-    yield found
-    found.close()
+    with shared(tmp_path_factory) as found:
+        yield found
 
 
 @pytest.fixture(scope="session")

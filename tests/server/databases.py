@@ -4,6 +4,8 @@ import hashlib
 import os
 import tempfile
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -67,6 +69,23 @@ class Postgres:
     def _do(self, statement: sql.Composed) -> None:
         with psycopg.connect(plain(_text(self.url)), autocommit=True) as connection:
             connection.execute(statement)
+
+
+_shared: list[Postgres] = []
+"""The one of this process, once for each who holds it: fixtures are imported, and each import is another one."""
+
+
+@contextmanager
+def shared(factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+    """The PostgreSQL of this process; the last who lets go of it ends it."""
+    found = _shared[0] if _shared else Postgres(factory)
+    _shared.append(found)
+    try:
+        yield found
+    finally:
+        _shared.pop()
+        if not _shared:
+            found.close()
 
 
 def plain(address: str) -> str:

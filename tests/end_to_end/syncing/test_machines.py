@@ -207,7 +207,8 @@ def test_much_that_was_removed_elsewhere_is_asked_about_first(hub: Hub, machine:
     section = two.open_account()
     assert section.status.question.isVisible()
     section.status.keep.click()
-    two.wait(two._synced)
+    two.settle()
+    two.sync()
     one.sync()
     assert len(two.names()) == 30
     assert len(one.names()) == 30
