@@ -99,9 +99,11 @@ def _discord_site() -> Iterator[tuple[Discord, str]]:
 
 @pytest.fixture
 def discord(_discord_site: tuple[Discord, str]) -> Discord:
-    """Discord, with nobody signed in."""
-    _discord_site[0].reset()
-    return _discord_site[0]
+    """Discord, with nobody signed in and one application registered."""
+    found = _discord_site[0]
+    found.reset()
+    found.applications = {APPLICATION.id: APPLICATION}
+    return found
 
 
 Configure = Callable[..., Settings]

@@ -144,7 +144,6 @@ def hub(configure: Configure, address: str, discord: Discord, clock: Clock) -> I
     made.on()
     yield made
     made.off()
-    discord.applications[APPLICATION.id] = APPLICATION
 
 
 @pytest.fixture

@@ -46,7 +46,6 @@ def site(configure: Configure, clock: Clock, address: str, discord: Discord) -> 
     app = create_app(configure(database_url=address, public_url=url, discord_timeout=1.0), now=clock)
     with serving(app, listening):
         yield Site(url, app)
-    discord.applications[APPLICATION.id] = APPLICATION
 
 
 class Browser(httpx.AsyncClient):
