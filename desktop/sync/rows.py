@@ -33,11 +33,8 @@ class StoredRows:
 
     def _rows(self, keys: Iterable[Key]) -> dict[Key, Row]:
         """Rows whole, with newer versions' fields and what is confirmed of them. Those nobody has are left out."""
-        wanted: dict[str, list[str]] = {}
-        for name, row_id in keys:
-            wanted.setdefault(name, []).append(row_id)
         found: dict[Key, Row] = {}
-        for name, ids in wanted.items():
+        for name, ids in by_table(keys).items():
             fields = tuple(TABLES[name].fields)
             columns = ", ".join(f'r."{field}"' for field in fields)
             query = (
@@ -54,14 +51,14 @@ class StoredRows:
 
     def _confirmed(self, keys: Iterable[Key]) -> dict[Key, dict[str, str]]:
         """What is confirmed of rows, whether they are here or not."""
-        ids = encode([row_id for _, row_id in keys])
         query = (
-            "SELECT kind, row_id, stamps, extra FROM sync_rows"
-            " WHERE row_id IN (SELECT value FROM json_each(?))"
+            "SELECT row_id, stamps, extra FROM sync_rows"
+            " WHERE kind = ? AND row_id IN (SELECT value FROM json_each(?))"
         )
         return {
-            (kind, row_id): _unpacked(stamps, [*TABLES[kind].fields, *(json.loads(extra) if extra else ())])
-            for kind, row_id, stamps, extra in self._database.peek(query, (ids,))
+            (name, row_id): _unpacked(stamps, [*TABLES[name].fields, *(json.loads(extra) if extra else ())])
+            for name, ids in by_table(keys).items()
+            for row_id, stamps, extra in self._database.peek(query, (name, encode(ids)))
         }
 
     def _lines(self, rest: str, *parameters: object) -> list[Line]:
@@ -84,13 +81,10 @@ class StoredRows:
 
     def _living(self, keys: Iterable[Key]) -> dict[Key, bool]:
         """Those of the rows that live."""
-        wanted: dict[str, list[str]] = {}
-        for name, row_id in keys:
-            wanted.setdefault(name, []).append(row_id)
         query = "SELECT id FROM {} WHERE deleted = 0 AND id IN (SELECT value FROM json_each(?))"
         return {
             (name, row_id): True
-            for name, ids in wanted.items()
+            for name, ids in by_table(keys).items()
             for (row_id,) in self._database.peek(query.format(name), (encode(ids),))
         }
 
@@ -101,6 +95,14 @@ class StoredRows:
     def _state(self, key: str) -> Any:
         found = self._database.peek("SELECT value FROM local_state WHERE key = ?", (key,))
         return json.loads(found[0][0]) if found else None
+
+
+def by_table(keys: Iterable[Key]) -> dict[str, list[str]]:
+    """Row ids by their table."""
+    found: dict[str, list[str]] = {}
+    for name, row_id in keys:
+        found.setdefault(name, []).append(row_id)
+    return found
 
 
 def by_row(lines: Iterable[Line]) -> dict[Key, list[Line]]:

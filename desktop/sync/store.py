@@ -17,7 +17,7 @@ from desktop.storage.ledger import take_over
 from desktop.storage.tables import SYNCED, ledger_transactions
 from desktop.storage.transaction import Transaction, encode
 from desktop.sync.journal import write_down
-from desktop.sync.rows import StoredRows, by_row, stored_stamps
+from desktop.sync.rows import StoredRows, by_row, by_table, stored_stamps
 from shared.errors import MapleHubError
 from shared.sync.clock import skew_after
 from shared.sync.outbox import Batch, Pending, acknowledge, compact, fitting, restored, upload_again
@@ -111,10 +111,10 @@ class SyncStore(StoredRows):
         """The first rows to upload again, parents before their children."""
         found: list[Key] = []
         query = "SELECT row_id FROM sync_rows WHERE again = 1 AND kind = ? ORDER BY row_id LIMIT ?"
-        for name in TABLES:
-            if len(found) < limit:
-                rows = self._database.peek(query, (name, limit - len(found)))
-                found += [(name, row_id) for (row_id,) in rows]
+        names = self._database.peek("SELECT DISTINCT kind FROM sync_rows WHERE again = 1")
+        for name in sorted((name for (name,) in names), key=_ORDER.__getitem__):
+            rows = self._database.peek(query, (name, limit - len(found)))
+            found += [(name, row_id) for (row_id,) in rows]
         return found
 
     def acknowledge(self, batch: Batch, answer: PushAnswer, *, sent_ms: int) -> Changes:
@@ -291,10 +291,7 @@ class SyncStore(StoredRows):
 
     def _remove(self, tx: Transaction, keys: Iterable[Key]) -> None:
         """Remove rows the server does not have; what is only added to stays, with nothing confirmed of it."""
-        gone: dict[str, list[str]] = {}
-        for name, row_id in keys:
-            gone.setdefault(name, []).append(row_id)
-        for name, ids in gone.items():
+        for name, ids in by_table(keys).items():
             if name not in ADOPTABLE:
                 tx.forget(SYNCED[name], ids)
             pairs = [(name, row_id) for row_id in ids]

@@ -5,15 +5,12 @@ from collections.abc import Callable
 from functools import cache
 from typing import TypeVar
 
-import structlog
-
 SERVICE = "MapleHub"
 MOST_BYTES = 2560
 """What Windows keeps of one secret (CRED_MAX_CREDENTIAL_BLOB_SIZE), in UTF-16."""
 PATIENCE = 30.0
 """Seconds a keyring may take: it may be asking the player for a password."""
 
-_log = structlog.get_logger("maplehub.secrets")
 _Found = TypeVar("_Found")
 
 
@@ -111,7 +108,10 @@ class Secrets:
 
     def _give_up(self, why: str) -> None:
         self._lasting = False
-        _log.warning("no_keyring", reason=why)
+        # Not before: the program's start makes one of these, and the module takes longer than all of that.
+        import structlog
+
+        structlog.get_logger("maplehub.secrets").warning("no_keyring", reason=why)
 
 
 @cache

@@ -14,7 +14,7 @@ from importlib.metadata import version
 from typing import Annotated
 from zlib import crc32
 
-from fastapi import Depends, Request, Response
+from fastapi import Depends, Path, Query, Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.types import Scope
 
@@ -26,6 +26,7 @@ from server.statistics import service
 from server.statistics.counts import History, State
 from server.statistics.figures import BossFigures, figures
 from server.statistics.trend import WINDOW
+from shared.api import stats as wire
 from shared.catalog import Catalog
 from shared.resets import utc_date
 from shared.statistics.strata import ALL
@@ -35,6 +36,9 @@ LOOK_EVERY = 1.0
 _MOST_BYTES = 32 * 1024 * 1024
 _MOST_ADDRESSES = 4
 _KEPT = "public, max-age=60"
+Boss = Annotated[str, Path(max_length=100)]
+World = Annotated[wire.WorldFilter, Query(description="The kind of world.")]
+Party = Annotated[wire.PartyFilter, Query(description="Players in the party.")]
 Key = tuple[str | int | None, ...]
 """What was asked: a route and its parameters."""
 Address = tuple[str, bytes]

@@ -10,7 +10,7 @@ from server.catalog.caching import UNCHANGED
 from server.database import Reader
 from server.errors import answers
 from server.statistics import dump, presenting, service
-from server.statistics.published import PublishedStats, Source
+from server.statistics.published import Boss, Party, PublishedStats, Source, World
 from shared.api import stats as wire
 from shared.api.base import Told
 from shared.errors import InvalidInput, NotFound
@@ -20,9 +20,6 @@ public = APIRouter(prefix="/stats", tags=["stats"])
 """Without signing in."""
 own = APIRouter(prefix="/stats", tags=["stats"])
 
-Boss = Annotated[str, Path(max_length=100)]
-World = Annotated[wire.WorldFilter, Query(description="The kind of world.")]
-Party = Annotated[wire.PartyFilter, Query(description="Players in the party.")]
 Epoch = Annotated[
     str | None,
     Query(pattern=r"^\d{1,4}$", description="Of the boss's drop table; that of today when left out."),

@@ -18,7 +18,6 @@ from shared.sync.wire import Account, Key, PullRequest, pack
 
 async def digests(session: AsyncSession, user_id: str, schema: int) -> tuple[Account, dict[str, Digest]]:
     """The digests of all of a user's tables at one moment."""
-    await store.one_state(session)
     account = await store.account(session, user_id) or NOTHING
     return account, {name: whole(await _buckets(session, user_id, name, schema)) for name in TABLES}
 
@@ -29,14 +28,12 @@ async def buckets(
     """The digests of one table's buckets at one moment. Raises NotFound."""
     if name not in TABLES:
         raise NotFound("There is no such table.")
-    await store.one_state(session)
     account = await store.account(session, user_id) or NOTHING
     return account, await _buckets(session, user_id, name, schema)
 
 
 async def rows(session: AsyncSession, user_id: str, asked: RowsRequest) -> RowsResponse:
     """The rows of some buckets, in the order of their tables and ids. Raises what a pull raises."""
-    await store.one_state(session)
     account = await store.account(session, user_id) or NOTHING
     # Whoever has missed tombstones would take what is gone for something the server lost.
     refuse(refuse_pull(account, PullRequest(asked.epoch, False, asked.cursor, asked.purge)), account)

@@ -83,7 +83,6 @@ async def push(session: AsyncSession, user_id: str, sent: Push, now: datetime) -
 
 async def pull(session: AsyncSession, user_id: str, asked: PullRequest, now: datetime) -> PullAnswer:
     """A page of the user's history, all of one moment. Raises EpochChanged, CursorAhead, ResyncRequired."""
-    await store.one_state(session)
     account = await store.account(session, user_id) or NOTHING
     refuse(refuse_pull(account, asked), account)
     rows = await store.following(session, user_id, asked.cursor, asked.limit + 1)

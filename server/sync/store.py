@@ -187,12 +187,6 @@ async def ids_of(
         await found.close()
 
 
-async def one_state(session: AsyncSession) -> None:
-    """Everything read from here on is of one moment. To be called before the first statement."""
-    if dialect_of(session).name == "postgresql":
-        await session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
-
-
 @cache
 def _row_by_row(name: str) -> Executable:
     return _or_update(sqlite.insert(SYNCED[name]))

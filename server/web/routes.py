@@ -11,7 +11,7 @@ from server.errors import answers
 from server.http.limiting import Zone
 from server.statistics import presenting
 from server.statistics.figures import BossFigures
-from server.statistics.published import Kind, PublishedStats, Source
+from server.statistics.published import Boss, Kind, Party, PublishedStats, Source, World
 from server.web import pages
 from shared.api import stats as wire
 from shared.errors import InvalidInput, NotFound
@@ -24,9 +24,6 @@ _GONE: dict[int | str, dict[str, Any]] = {
     404: {"description": "There is no such thing", "content": {"text/html": {}}}
 }
 _YEAR = "public, max-age=31536000, immutable"
-Boss = Annotated[str, Path(max_length=100)]
-World = Annotated[wire.WorldFilter, Query(description="The kind of world.")]
-Party = Annotated[wire.PartyFilter, Query(description="Players in the party.")]
 Epoch = Annotated[str | None, Query(pattern=r"^\d{0,4}$", description="Of the boss's drop table.")]
 
 

@@ -99,10 +99,6 @@ class ResultModel(_Wire):
     code: Code | None = None
     clamped: dict[str, str] = Field(default_factory=dict)
 
-    def plain(self) -> wire.Result:
-        """The value both sides compute with."""
-        return wire.Result(self.mid, self.status, self.stamp, self.lost, self.code, self.clamped)
-
 
 class PushResponse(_Wire):
     """head: the last place given in the user's history; hlc: the greatest stamp the server knows, "" for none."""
@@ -124,33 +120,6 @@ class PushResponse(_Wire):
     hlc: str
     server_time: int
     results: tuple[ResultModel, ...]
-
-    @classmethod
-    def of(cls, answer: wire.PushAnswer) -> "PushResponse":
-        """The answer as it goes over the wire."""
-        results = tuple(
-            ResultModel(
-                mid=each.mid,
-                status=each.status,
-                stamp=each.stamp,
-                lost=each.lost,
-                code=each.code,
-                clamped=dict(each.clamped),
-            )
-            for each in answer.results
-        )
-        return cls(
-            epoch=answer.epoch,
-            head=answer.head,
-            hlc=answer.hlc,
-            server_time=answer.server_ms,
-            results=results,
-        )
-
-    def plain(self) -> wire.PushAnswer:
-        """The value both sides compute with."""
-        results = tuple(each.plain() for each in self.results)
-        return wire.PushAnswer(self.epoch, self.head, self.hlc, self.server_time, results)
 
 
 class PullRequestModel(_Wire):
@@ -230,27 +199,6 @@ class PullResponse(_Wire):
     hlc: str
     server_time: int
     rows: tuple[PulledRowModel, ...]
-
-    @classmethod
-    def of(cls, answer: wire.PullAnswer) -> "PullResponse":
-        """The answer as it goes over the wire."""
-        rows = tuple(PulledRowModel.of(row) for row in answer.rows)
-        return cls(
-            epoch=answer.epoch,
-            next=answer.next,
-            has_more=answer.has_more,
-            purge=answer.purge,
-            hlc=answer.hlc,
-            server_time=answer.server_ms,
-            rows=rows,
-        )
-
-    def plain(self) -> wire.PullAnswer:
-        """The value both sides compute with."""
-        rows = tuple(row.plain() for row in self.rows)
-        return wire.PullAnswer(
-            self.epoch, self.next, self.has_more, self.purge, self.hlc, self.server_time, rows
-        )
 
 
 class TableDigest(_Wire):

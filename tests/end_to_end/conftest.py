@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -105,9 +106,9 @@ def data(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.fixture
-def start() -> Iterator[Start]:
-    """Start `python -m <module> …`; whatever still runs is ended after the test."""
+@contextmanager
+def programs() -> Iterator[Start]:
+    """Start `python -m <module> …`; whatever still runs is ended at the end."""
     started: list[Program] = []
 
     def begin(module: str, *arguments: object, **environment: str) -> Program:
@@ -115,9 +116,18 @@ def start() -> Iterator[Start]:
         started.append(made)
         return made
 
-    yield begin
-    for program in started:
-        program.close()
+    try:
+        yield begin
+    finally:
+        for program in started:
+            program.close()
+
+
+@pytest.fixture
+def start() -> Iterator[Start]:
+    """Programs of one test."""
+    with programs() as begin:
+        yield begin
 
 
 @pytest.fixture

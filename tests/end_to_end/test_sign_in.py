@@ -1,16 +1,11 @@
 """Signing in with a real browser at a real server process, on SQLite and again on PostgreSQL."""
 
 import json
-import socket
-import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass
 
-import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -19,75 +14,32 @@ from desktop.sync.login import SignInCancelled, SignInFailed, sign_in
 from desktop.sync.session import FixedToken
 from shared.api.auth import Tokens
 from tests.end_to_end.chromium import chromium, profile
-from tests.end_to_end.conftest import PATIENCE, Program
+from tests.end_to_end.conftest import PATIENCE, programs
+from tests.end_to_end.hub import ARIA, Hub, hub
 from tests.server.conftest import postgres  # noqa: F401 - a fixture
 from tests.server.databases import Postgres
-from tests.stand_ins.discord import Application, Discord, Player, build
-from tests.stand_ins.serving import serving
 
-APPLICATION = "157730590492196864"
-SECRET = "937it3ow87i4ery69876wqire"
-ARIA = Player("80351110224678912", "aria", "8342729096ea3675442027381ff50dfe")
 WIDTHS = (400, 1280)
 
 
-@dataclass(slots=True)
-class Server:
-    """A server process, and the Discord it knows."""
-
-    url: str
-    discord: Discord
-
-
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def _server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def _server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
     with ExitStack() as running:
         database = ""
         if request.param == "postgresql":
             found: Postgres = request.getfixturevalue("postgres")
             database = found.migrated()
             running.callback(found.drop, database)
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            port = free.getsockname()[1]
-        url = f"http://127.0.0.1:{port}"
-        application = Application(APPLICATION, SECRET, (f"{url}/api/auth/discord/callback",))
-        discord = Discord(applications={APPLICATION: application})
-        where = running.enter_context(serving(build(discord)))
-        folder = tmp_path_factory.mktemp("server")
-        settings = {
-            "DATABASE_URL": database,
-            "REDIS_URL": "",
-            "DISCORD_CLIENT_ID": APPLICATION,
-            "DISCORD_CLIENT_SECRET": SECRET,
-            "MAPLEHUB_DISCORD_API_URL": f"{where}/api/v10",
-            "MAPLEHUB_DISCORD_AUTHORIZE_URL": f"{where}/oauth2/authorize",
-            "MAPLEHUB_PUBLIC_URL": url,
-        }
-        arguments = ["--port", str(port), "--data-dir", str(folder)]
-        program = Program([sys.executable, "-m", "server", *arguments], settings)
-        running.callback(program.close)
-        _await(program, url)
-        yield Server(url, discord)
+        start = running.enter_context(programs())
+        yield running.enter_context(hub(start, database, tmp_path_factory.mktemp("server")))
 
 
 @pytest.fixture
-def server(_server: Server) -> Server:
+def server(_server: Hub) -> Hub:
     """A server that Aria, who is signed in at Discord, has never been asked by."""
     _server.discord.reset()
     _server.discord.player = ARIA
     return _server
-
-
-def _await(program: Program, url: str) -> None:
-    until = time.monotonic() + PATIENCE
-    while True:
-        assert program.process.poll() is None, "".join(program.errors)
-        assert time.monotonic() < until, "the server did not get ready"
-        try:
-            if httpx.get(f"{url}/readyz").status_code == 200:
-                return
-        except httpx.ConnectError:
-            time.sleep(0.05)
 
 
 @pytest.fixture(scope="module")
@@ -126,7 +78,7 @@ class Desk:
 
 
 @pytest.fixture
-def begin(server: Server) -> Iterator[Callable[..., Desk]]:
+def begin(server: Hub) -> Iterator[Callable[..., Desk]]:
     """Begin to sign in at a desktop."""
     begun: list[Desk] = []
     with ThreadPoolExecutor(2) as pool:
@@ -160,7 +112,7 @@ def _reads_well(page: Page, title: str, *sentences: str) -> None:
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-def test_a_desktop_signs_in_through_the_browser(server: Server, begin: Begin, page: Page) -> None:
+def test_a_desktop_signs_in_through_the_browser(server: Hub, begin: Begin, page: Page) -> None:
     for _ in range(2):
         desk = begin()
         page.goto(desk.link())
@@ -199,7 +151,7 @@ def test_a_player_who_closes_the_tab_gives_up_or_runs_out_of_time(begin: Begin, 
         begin(patience=0.5).outcome.result(PATIENCE)
 
 
-def test_a_player_signs_in_at_the_web_and_stays_signed_in(server: Server, page: Page) -> None:
+def test_a_player_signs_in_at_the_web_and_stays_signed_in(server: Hub, page: Page) -> None:
     page.goto(f"{server.url}/api/auth/discord")
     _press(page, "Cancel")
     _reads_well(page, "Not signed in", "You did not let MapleHub see who you are.", "Nothing was stored.")
@@ -215,7 +167,7 @@ def test_a_player_signs_in_at_the_web_and_stays_signed_in(server: Server, page: 
     assert json.loads(page.inner_text("body"))["discord_username"] == "aria"
 
 
-def test_a_link_that_is_too_old_says_so(server: Server, page: Page) -> None:
+def test_a_link_that_is_too_old_says_so(server: Hub, page: Page) -> None:
     page.goto(f"{server.url}/api/auth/discord/callback?code=x&state=y")
     _reads_well(page, "Not signed in", "This sign-in was not begun in this browser, or too long ago.")
     # The keyboard finds the way on, and shows where it is.
@@ -225,7 +177,7 @@ def test_a_link_that_is_too_old_says_so(server: Server, page: Page) -> None:
     assert focused.evaluate("node => getComputedStyle(node).outlineStyle") == "solid"
 
 
-def test_the_pages_follow_the_system_from_light_to_dark(server: Server, page: Page) -> None:
+def test_the_pages_follow_the_system_from_light_to_dark(server: Hub, page: Page) -> None:
     seen = []
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)

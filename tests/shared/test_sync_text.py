@@ -60,9 +60,9 @@ def test_a_push(sent: Push, sent_ms: int) -> None:
 @given(st.builds(PushAnswer, TEXT, COUNTS, TEXT, COUNTS, st.lists(RESULTS, max_size=4).map(tuple)))
 def test_the_answer_to_a_push(answer: PushAnswer) -> None:
     content = push_answer_text(answer)
-    assert PushResponse.model_validate_json(content).plain() == answer
     assert read_push_answer(content) == answer
-    assert read_push_answer(PushResponse.of(answer).model_dump_json().encode()) == answer
+    model = PushResponse.model_validate_json(content)
+    assert read_push_answer(model.model_dump_json().encode()) == answer
 
 
 @given(
@@ -72,6 +72,6 @@ def test_the_answer_to_a_push(answer: PushAnswer) -> None:
 )
 def test_a_page(answer: PullAnswer) -> None:
     content = pull_answer_text(answer)
-    assert PullResponse.model_validate_json(content).plain() == answer
     assert read_pull_answer(content) == answer
-    assert read_pull_answer(PullResponse.of(answer).model_dump_json().encode()) == answer
+    model = PullResponse.model_validate_json(content)
+    assert read_pull_answer(model.model_dump_json().encode()) == answer

@@ -8,7 +8,7 @@ from desktop.ui.settings.section import SettingsSection
 
 
 class PrivacySection(SettingsSection):
-    """The choice is kept now; sharing begins with an account."""
+    """The choice is kept now; sharing begins when the community statistics are shown here."""
 
     def __init__(self, context: Context) -> None:
         super().__init__()
@@ -35,7 +35,10 @@ class PrivacySection(SettingsSection):
         )
         card.add(
             label(
-                self.tr("This version has no account and sends nothing, whatever is chosen here."),
+                self.tr(
+                    "This version does not share anything with the statistics yet, whatever is chosen here. What you"
+                    " sync with a server is counted by nobody."
+                ),
                 "caption",
                 wrap=True,
             )

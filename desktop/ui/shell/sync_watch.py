@@ -1,7 +1,6 @@
 """Joins sync to the window: made from the options, shown in the top bar."""
 
 import platform
-import webbrowser
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -49,6 +48,8 @@ def make_syncing(
 
 def open_in_browser(link: str) -> bool:
     """Open a page in the player's browser; whether there is one. Not on the main thread: some take their time."""
+    import webbrowser
+
     return webbrowser.open(link)
 
 

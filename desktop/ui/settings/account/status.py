@@ -35,7 +35,7 @@ class StatusCard(Card):
         self.sign_out.clicked.connect(self._syncing.sign_out)
         self.sync_now = button(self.tr("Sync now"), "plain", "sync")
         self.sync_now.clicked.connect(self._syncing.sync_now)
-        self.add(self._head())
+        self.add(self._line(self._name, self._host, self.sign_out, self._tile))
         self.trouble = ErrorBanner("", tone="warning")
         self.clock = ErrorBanner("", tone="warning")
         self.lasting = ErrorBanner(
@@ -49,7 +49,7 @@ class StatusCard(Card):
         self.add(Divider())
         self._last = label("")
         self._waiting = label("", "caption", "muted")
-        self.add(self._sync_row())
+        self.add(self._line(self._last, self._waiting, self.sync_now))
         self.problems_button = button(self.tr("Show them"), "plain", "note-list")
         self.problems_button.clicked.connect(self._show_problems)
         self.problems = SettingsRow(
@@ -102,40 +102,24 @@ class StatusCard(Card):
             words = self.tr("Sync would remove {0} of your {1} entries from this computer.")
             self._asks.setText(words.format(f"{state.asks.rows:,}", f"{state.asks.live:,}"))
         count = state.problems
-        self.problems_button.setText(
-            self.tr("None")
-            if not count
-            else self.tr("Show 1")
-            if count == 1
-            else self.tr("Show {0}").format(count)
-        )
+        self.problems_button.setText(self.tr("Show {0}").format(count) if count else self.tr("None"))
         self.problems_button.setEnabled(bool(count))
 
-    def _head(self) -> QWidget:
-        made = QWidget()
-        line = QHBoxLayout(made)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(SPACE_M)
-        words = QVBoxLayout()
-        words.setSpacing(0)
-        words.addWidget(self._name)
-        words.addWidget(self._host)
-        line.addWidget(self._tile)
-        line.addLayout(words, 1)
-        line.addWidget(self.sign_out)
-        return made
-
-    def _sync_row(self) -> QWidget:
+    @staticmethod
+    def _line(upper: QWidget, lower: QWidget, control: QWidget, picture: QWidget | None = None) -> QWidget:
+        """Two lines of words with a control at the right."""
         made = QWidget()
         line = QHBoxLayout(made)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(SPACE_M)
         words = QVBoxLayout()
         words.setSpacing(2)
-        words.addWidget(self._last)
-        words.addWidget(self._waiting)
+        words.addWidget(upper)
+        words.addWidget(lower)
+        if picture is not None:
+            line.addWidget(picture)
         line.addLayout(words, 1)
-        line.addWidget(self.sync_now)
+        line.addWidget(control)
         return made
 
     def _build_question(self) -> QWidget:
