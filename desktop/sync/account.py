@@ -6,6 +6,7 @@ import httpx
 
 from desktop.sync.http import Connection, Credentials, SignedOut, problem, trouble, understood
 from shared.api.auth import Me, SessionInfo, Sessions
+from shared.api.stats import OwnStanding
 from shared.errors import InvalidInput, MapleHubError, NotFound
 
 
@@ -38,24 +39,28 @@ class AccountClient:
 
     def me(self) -> Me:
         """Who is signed in."""
-        return understood(self._ask("GET", "/me"), Me)
+        return understood(self._ask("GET", "/auth/me"), Me)
+
+    def standing(self) -> OwnStanding:
+        """What the statistics make of the player's runs."""
+        return understood(self._ask("GET", "/stats/mine"), OwnStanding)
 
     def sessions(self) -> list[SessionInfo]:
         """Where the player is signed in, the last seen first."""
-        return understood(self._ask("GET", "/sessions"), Sessions).items
+        return understood(self._ask("GET", "/auth/sessions"), Sessions).items
 
     def revoke(self, session_id: str) -> None:
         """End one of these. Raises NotFound when it has ended already."""
-        self._ask("DELETE", f"/sessions/{session_id}")
+        self._ask("DELETE", f"/auth/sessions/{session_id}")
 
     def revoke_others(self) -> None:
         """End all of these but this computer's."""
-        self._ask("DELETE", "/sessions")
+        self._ask("DELETE", "/auth/sessions")
 
     def logout(self) -> bool:
         """Sign this computer out, always; whether the server could be told. If not, it forgets in 90 days."""
         try:
-            self._ask("POST", "/logout")
+            self._ask("POST", "/auth/logout")
         except SignedOut:
             return True  # it has ended there already
         except MapleHubError:
@@ -66,7 +71,7 @@ class AccountClient:
 
     def export(self) -> dict[str, Any]:
         """All there is of the player on the server, as JSON."""
-        found: dict[str, Any] = self._ask("GET", "/me/export").json()
+        found: dict[str, Any] = self._ask("GET", "/auth/me/export").json()
         return found
 
     def delete(self, confirm: str) -> None:
@@ -74,11 +79,11 @@ class AccountClient:
 
         confirm: the player's Discord user name. Raises InvalidInput when it is not.
         """
-        self._ask("DELETE", "/me", params={"confirm": confirm})
+        self._ask("DELETE", "/auth/me", params={"confirm": confirm})
         self._sign_in.end()
 
     def _ask(self, method: str, path: str, **sent: Any) -> httpx.Response:
-        answer = self._connection.ask(method, f"/api/auth{path}", self._sign_in, **sent)
+        answer = self._connection.ask(method, f"/api{path}", self._sign_in, **sent)
         if not answer.is_success:
             raise _trouble(answer)
         return answer

@@ -4,6 +4,8 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from pydantic_core import from_json, to_json
+
 from desktop.storage.database import Database
 from desktop.storage.tables import SYNCED
 from desktop.storage.transaction import encode
@@ -22,7 +24,7 @@ def stored_stamps(name: str, stamps: Stamps, extra: Iterable[str] = ()) -> str:
     greatest, others = pack_stamps(stamps, [*TABLES[name].fields, *extra])
     if not others:
         return "{}" if greatest == NO_STAMP else f'{{"":"{greatest}"}}'
-    return encode({_GREATEST: greatest, **others})
+    return to_json({_GREATEST: greatest, **others}).decode()
 
 
 class StoredRows:
@@ -63,7 +65,7 @@ class StoredRows:
 
     def _lines(self, rest: str, *parameters: object) -> list[Line]:
         return [
-            Line(mid, kind, row_id, Op(op), json.loads(fields))
+            Line(mid, kind, row_id, Op(op), from_json(fields))
             for mid, kind, row_id, op, fields in self._database.peek(f"{_LINES} {rest}", parameters)
         ]
 
@@ -116,5 +118,5 @@ def by_row(lines: Iterable[Line]) -> dict[Key, list[Line]]:
 def _unpacked(stored: str | None, names: Iterable[str]) -> dict[str, str]:
     if stored is None or stored == "{}":
         return {}
-    others = json.loads(stored)
+    others = from_json(stored)
     return unpack_stamps(others.pop(_GREATEST), others, names)

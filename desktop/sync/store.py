@@ -10,6 +10,8 @@ from dataclasses import asdict, replace
 from enum import StrEnum
 from typing import Any
 
+from pydantic_core import from_json, to_json
+
 from desktop.storage.append_only import ADOPTABLE, adopting
 from desktop.storage.changes import Changes
 from desktop.storage.database import CLOCK
@@ -28,6 +30,7 @@ from shared.sync.wire import (
     MAX_MUTATIONS,
     MAX_PAGE,
     Key,
+    Op,
     PullAnswer,
     PulledRow,
     PullRequest,
@@ -106,6 +109,20 @@ class SyncStore(StoredRows):
         rows, lines = self._rows(wanted), self._lines_of(wanted)
         whole = {key: Pending(rows[key], tuple(lines.get(key, ()))) for key in wanted if key in rows}
         return compact(prefix, whole, limit=limit)
+
+    def batch_behind(self, sent: Batch, limit: int = MAX_MUTATIONS) -> Batch | None:
+        """What may follow a full batch before its answer is known; None when that must be waited for.
+
+        Whatever the answer, only rows of the batch change by it: lines of other rows stay what they are.
+        """
+        if len(sent.mutations) < limit or any(each.op is Op.REUPLOAD for each in sent.mutations):
+            return None
+        last = max(mid for mids in sent.lines.values() for mid in mids)
+        lines = self._lines("WHERE mid > ? ORDER BY mid LIMIT ?", last, limit)
+        rows = {mutation.key for mutation in sent.mutations}
+        if not lines or restored(lines) or any(line.key in rows for line in lines):
+            return None
+        return compact(lines, {}, limit=limit)
 
     def _again(self, limit: int) -> list[Key]:
         """The first rows to upload again, parents before their children."""
@@ -188,12 +205,12 @@ class SyncStore(StoredRows):
         with self._database.write() as writing:
             tx = writing.tx
             position = self.position()
-            fresh = [unpack(row) for row in answer.rows]
             earlier = position.staging is not None
             position = position.staged(request, answer)
             self._hear(tx, answer.hlc, answer.server_ms, sent_ms)
             if not answer.has_more:
                 full = position.staging is not None and position.staging.full
+                fresh = [unpack(row) for row in answer.rows]
                 asks = self._apply(tx, lambda: self._pages(tx, fresh, earlier=earlier), full=full)
             if asks is None and not answer.has_more:
                 position = position.applied(answer)
@@ -212,7 +229,7 @@ class SyncStore(StoredRows):
             numbers = tx.connection.exec_driver_sql("SELECT n FROM sync_stage ORDER BY n").scalars().all()
             for n in numbers:
                 stored = tx.connection.exec_driver_sql("SELECT rows FROM sync_stage WHERE n = ?", (n,))
-                yield [unpack(PulledRow(*row)) for row in json.loads(stored.scalar_one())]
+                yield [unpack(PulledRow(*row)) for row in from_json(stored.scalar_one())]
         yield last
 
     def decide(self, removal: Removal, asked: AskFirst) -> None:
@@ -266,7 +283,7 @@ class SyncStore(StoredRows):
     @staticmethod
     def _adopt_table(tx: Transaction, name: str, rows: Sequence[Row]) -> None:
         table = TABLES[name]
-        defaults = table.defaults()
+        defaults = table.defaults
         fields = [(field, defaults.get(field)) for field in table.fields]
         tx.adopt(
             SYNCED[name],
@@ -316,7 +333,8 @@ class SyncStore(StoredRows):
 
 
 def _encoded(rows: Iterable[PulledRow]) -> str:
-    return encode([(row.table, row.id, row.seq, row.stamp, row.stamps, row.values) for row in rows])
+    listed = [(row.table, row.id, row.seq, row.stamp, row.stamps, row.values) for row in rows]
+    return to_json(listed).decode()
 
 
 def _run(tx: Transaction, statement: str, *parameters: object) -> None:

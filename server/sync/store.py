@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from pydantic_core import to_json
+from pydantic_core import from_json, to_json
 from sqlalchemy import (
     ARRAY,
     ColumnElement,
@@ -31,7 +31,7 @@ from server.sync.tables import SYNCED, sync_clamps, sync_users
 from shared.ids import new_id
 from shared.sync.records import TABLES, is_id
 from shared.sync.stamps import NO_STAMP
-from shared.sync.wire import Account, Key, PulledRow, Row, Stamps, pack, unpack
+from shared.sync.wire import Account, Key, PulledRow, Row, Stamps, pack_stamps, unpack
 
 MOVED = "sync.moved"
 """Where a session's `info` keeps whose history it made longer: user id to account."""
@@ -101,7 +101,7 @@ async def load(session: AsyncSession, user_id: str, keys: Iterable[Key]) -> dict
             table.c.user_id == user_id, among_ids(dialect_of(session), table.c.id, ids)
         )
         for stored in await session.execute(query):
-            row = _read(name, stored)
+            row = unpack(_read(name, stored))
             found[row.key] = row
     return found
 
@@ -134,7 +134,7 @@ async def save(
     )
 
 
-async def following(session: AsyncSession, user_id: str, cursor: int, limit: int) -> list[Row]:
+async def following(session: AsyncSession, user_id: str, cursor: int, limit: int) -> list[PulledRow]:
     """The user's rows with a place above the cursor, by place, at most so many."""
     places = union_all(
         *(
@@ -151,7 +151,7 @@ async def following(session: AsyncSession, user_id: str, cursor: int, limit: int
     if not found:
         return []
     last = found[-1].seq
-    rows: list[Row] = []
+    rows: list[PulledRow] = []
     for name in {row.name for row in found}:
         table = SYNCED[name]
         query = select(*_columns(name)).where(
@@ -220,7 +220,7 @@ def row_of(name: str, stored: Mapping[Any, Any]) -> Row:
     """A stored row as everybody computes with it."""
     # Names of columns are no plain text to whoever writes JSON or compares keys, and a hundred times slower.
     values = {field: stored[field] for field in TABLES[name].fields}
-    return _with_stamps(name, stored["id"], stored["seq"], stored["clk"], stored["extra"], values)
+    return unpack(_packed(name, stored["id"], stored["seq"], stored["clk"], stored["extra"], values))
 
 
 def _columns(name: str) -> list[ColumnElement[Any]]:
@@ -235,36 +235,32 @@ def _columns(name: str) -> list[ColumnElement[Any]]:
     ]
 
 
-def _read(name: str, stored: Sequence[Any]) -> Row:
+def _read(name: str, stored: Sequence[Any]) -> PulledRow:
     row_id, seq, clk, extra, *values = stored
-    return _with_stamps(name, row_id, seq, clk, extra, dict(zip(TABLES[name].fields, values, strict=True)))
+    return _packed(name, row_id, seq, clk, extra, dict(zip(TABLES[name].fields, values, strict=True)))
 
 
-def _with_stamps(
+def _packed(
     name: str, row_id: str, seq: int, clk: str, extra: str | None, values: dict[str, Any]
-) -> Row:
+) -> PulledRow:
     if extra is not None:
         values |= json.loads(extra)
-    others = json.loads(clk)
-    return unpack(PulledRow(name, row_id, seq, others.pop(_GREATEST), others, values))
+    others = from_json(clk)
+    return PulledRow(name, row_id, seq, others.pop(_GREATEST), others, values)
 
 
 def _stored(user_id: str, row: Row) -> dict[str, Any]:
     columns, extra = TABLES[row.table].split(row.values)
-    packed = pack(row)
+    greatest, others = pack_stamps(row.stamps, row.values)
     return {
-        **(_NULLS[row.table] if len(columns) < len(_NULLS[row.table]) else {}),
+        **_NULLS[row.table],
         **columns,
         "user_id": user_id,
         "id": row.id,
         "seq": row.seq,
-        "clk": _json({_GREATEST: packed.stamp, **packed.stamps}),
-        "extra": _json(extra) if extra else None,
+        "clk": to_json({_GREATEST: greatest, **others}).decode(),
+        "extra": to_json(extra).decode() if extra else None,
     }
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
 
 def dialect_of(session: AsyncSession) -> Dialect:

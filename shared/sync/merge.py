@@ -77,7 +77,8 @@ def merge(
     work = _Work(dict(rows), effective, newer=schema > SCHEMA)
     results = tuple(work.take(mutation) for mutation in mutations)
     saved = tuple(
-        replace(work.rows[key], seq=account.head + place) for place, key in enumerate(work.touched, start=1)
+        Row(row.table, row.id, row.values, row.stamps, place)
+        for place, row in enumerate(map(work.rows.__getitem__, work.touched), start=account.head + 1)
     )
     greatest = max((effective.get(stamp, stamp) for stamp in stamps), default=NO_STAMP)
     after = replace(account, head=account.head + len(saved), max_stamp=max(account.max_stamp, greatest))
@@ -100,9 +101,7 @@ class _Work:
     def take(self, mutation: Mutation) -> Result:
         """Merge one mutation, or reject it and leave everything but the row's place in the history."""
         stored = self.rows.get(mutation.key)
-        fields = dict(mutation.fields)
-        if mutation.op is Op.INSERT:
-            fields.setdefault("deleted", 0)
+        fields = {"deleted": 0, **mutation.fields} if mutation.op is Op.INSERT else mutation.fields
         table = TABLES.get(mutation.table)
         code = Code.UNKNOWN_TABLE if table is None else self._problem(table, mutation, fields, stored)
         lost: tuple[str, ...] = ()
@@ -116,8 +115,8 @@ class _Work:
         else:
             stamps = dict.fromkeys(fields, self._stamp(mutation.mid))
         if stored is None:
-            written = {name: stamp for name, stamp in stamps.items() if stamp}
-            self._put(Row(mutation.table, mutation.id, {**table.defaults(), **fields}, written))
+            written = {name: stamp for name, stamp in stamps.items() if stamp} if mutation.stamps else stamps
+            self._put(Row(mutation.table, mutation.id, {**table.defaults, **fields}, written))
         elif table.insert_only:
             lost = self._keep_first(stored, fields, stamps)
         else:
@@ -174,13 +173,17 @@ class _Work:
     def _result(
         self, mutation: Mutation, status: Status, lost: tuple[str, ...] = (), code: Code | None = None
     ) -> Result:
-        clamped = {stamp: self._moved[stamp] for stamp in mutation.all_stamps() if stamp in self._moved}
+        moved = self._moved
+        clamped = {stamp: moved[stamp] for stamp in mutation.all_stamps() if stamp in moved} if moved else {}
         return Result(mutation.mid, status, self._stamp(mutation.mid), lost, code, clamped)
 
 
 def _parents(table: Table, fields: Values) -> list[Key]:
-    named = ((parent, fields.get(name)) for name, parent in table.parents.items())
-    return [(parent, row_id) for parent, row_id in named if isinstance(row_id, str)]
+    return [
+        (parent, row_id)
+        for name, parent in table.parents.items()
+        if isinstance(row_id := fields.get(name), str)
+    ]
 
 
 def _same(one: object, other: object) -> bool:

@@ -297,15 +297,15 @@ def _whole_size(pending: Pending) -> int:
 
 def _size(fields: Values, stamps: int) -> int:
     """An upper bound of the bytes these fields add to a push. stamps: how many are named beside them."""
-    values = sum(len(name) + 4 + _text_size(value) for name, value in fields.items())
-    return _MUTATION_BYTES + _STAMP_BYTES * stamps + values
-
-
-def _text_size(value: object) -> int:
-    if type(value) is str:
-        if value.isascii() and value.isprintable():
-            # Of what is printable, only these two need another character before them.
-            return len(value) + value.count('"') + value.count("\\") + 2
-        # At worst, two escapes of six characters for one.
-        return 12 * len(value) + 2
-    return 21
+    size = _MUTATION_BYTES + _STAMP_BYTES * stamps
+    for name, value in fields.items():
+        size += len(name) + 4
+        if type(value) is not str:
+            size += 21
+        elif value.isascii() and value.isprintable():
+            # Of what is printable, only quotes and backslashes need another character before them.
+            size += 2 * len(value) + 2 if '"' in value or "\\" in value else len(value) + 2
+        else:
+            # At worst, two escapes of six characters for one.
+            size += 12 * len(value) + 2
+    return size

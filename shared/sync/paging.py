@@ -7,7 +7,7 @@ pages are staged and count only when the last one has come.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from shared.sync.wire import MAX_PAGE, Account, PullAnswer, PullRequest, Refusal, Row, pack
+from shared.sync.wire import MAX_PAGE, Account, PullAnswer, PulledRow, PullRequest, Refusal
 
 
 def refuse_pull(account: Account, request: PullRequest) -> Refusal | None:
@@ -26,7 +26,7 @@ def refuse_pull(account: Account, request: PullRequest) -> Refusal | None:
     return None
 
 
-def page(account: Account, request: PullRequest, rows: Sequence[Row], *, now_ms: int) -> PullAnswer:
+def page(account: Account, request: PullRequest, rows: Sequence[PulledRow], *, now_ms: int) -> PullAnswer:
     """The answer to a request that was not refused.
 
     rows: the user's rows with seq above the cursor, by seq, one more than `limit` where there are so many; read in
@@ -40,7 +40,7 @@ def page(account: Account, request: PullRequest, rows: Sequence[Row], *, now_ms:
         purge=account.purge_seq,
         hlc=account.max_stamp,
         server_ms=now_ms,
-        rows=tuple(pack(row) for row in given),
+        rows=tuple(given),
     )
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
 from types import MappingProxyType
 
 from shared import ids
@@ -60,22 +61,27 @@ def _integer(value: object) -> bool:
 
 
 def _day(value: object) -> bool:
+    return isinstance(value, str) and _is_day(value)
+
+
+@lru_cache(4096)
+def _is_day(text: str) -> bool:
     try:
-        return isinstance(value, str) and date.fromisoformat(value).isoformat() == value
+        return date.fromisoformat(text).isoformat() == text
     except ValueError:
         return False
 
 
 def _instant(value: object) -> bool:
+    """In the spelling everybody reads, with its offset."""
     try:
-        return isinstance(value, str) and _aware(value)
+        return (
+            isinstance(value, str)
+            and _INSTANT.fullmatch(value) is not None
+            and datetime.fromisoformat(value).tzinfo is not None
+        )
     except ValueError:
         return False
-
-
-def _aware(text: str) -> bool:
-    """Whether it is an instant in the spelling everybody reads, with its offset. ValueError for no time at all."""
-    return _INSTANT.fullmatch(text) is not None and datetime.fromisoformat(text).tzinfo is not None
 
 
 _CHECKS: Mapping[Kind, Callable[[object], bool]] = {
@@ -103,10 +109,12 @@ class Field:
     prose: bool = False
     since: int = 1
     check: Callable[[object], bool] = field(init=False, repr=False, compare=False)
+    _text: bool = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         # Looked up here and not for each of the millions of values that come by.
         object.__setattr__(self, "check", _CHECKS[self.kind])
+        object.__setattr__(self, "_text", self.kind is Kind.TEXT)
 
     @property
     def required(self) -> bool:
@@ -117,6 +125,14 @@ class Field:
         """Whether both databases can keep this value and everyone who reads it will understand it."""
         if value is None:
             return self.null
+        if (
+            self._text
+            and type(value) is str
+            and len(value) <= _TEXT_LIMIT
+            and value.isascii()
+            and value.isprintable()
+        ):
+            return True  # nearly every value
         if not self.prose and type(value) is str and ids.SEPARATOR in value:
             return False  # it may be part of a natural key, which could not be made
         return self.check(value)
@@ -146,13 +162,14 @@ class Table:
     fixed: tuple[str, ...] = ()
     insert_only: bool = False
     required: frozenset[str] = field(init=False)
-    _defaults: Mapping[str, object] = field(init=False, repr=False)
+    defaults: Mapping[str, object] = field(init=False, repr=False)
+    """What a new row has before it is told anything."""
 
     def __post_init__(self) -> None:
         required = frozenset(name for name, each in self.fields.items() if each.required)
         defaults = {name: each.default for name, each in self.fields.items() if name not in required}
         object.__setattr__(self, "required", required)
-        object.__setattr__(self, "_defaults", defaults)
+        object.__setattr__(self, "defaults", defaults)
 
     def has_natural_id(self, row_id: str, values: Values) -> bool:
         """Whether this id is made from the row's natural key."""
@@ -164,19 +181,15 @@ class Table:
             return frozenset((*self.key, *self.fixed))
         return frozenset(self.fixed)
 
-    def defaults(self) -> dict[str, object]:
-        """What a new row has before it is told anything."""
-        return dict(self._defaults)
-
     def known(self, schema: int = SCHEMA) -> frozenset[str]:
         """The names of the fields that a version of the schema knew."""
         return frozenset(name for name, each in self.fields.items() if each.since <= schema)
 
     def split(self, values: Values) -> tuple[dict[str, object], dict[str, object]]:
         """A row's values as (columns of this version, `extra`: fields only newer clients know)."""
+        if values.keys() <= self.fields.keys():
+            return dict(values), {}
         extra = {name: value for name, value in values.items() if name not in self.fields}
-        if not extra:
-            return dict(values), extra
         return {name: value for name, value in values.items() if name in self.fields}, extra
 
 

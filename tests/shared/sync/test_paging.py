@@ -6,13 +6,15 @@ from hypothesis import strategies as st
 
 from shared import ids
 from shared.sync.paging import Position, Staging, page, refuse_pull
-from shared.sync.wire import Account, PullRequest, Refusal, Row, pack, unpack
+from shared.sync.wire import Account, PulledRow, PullRequest, Refusal, Row, pack, unpack
 
 STAMPS = [f"018bcfe5-6800-7000-8000-{n:012x}" for n in range(5)]
 
 
-def row(seq: int) -> Row:
-    return Row("settings", ids.setting_id(str(seq)), {"key": str(seq), "value": "1", "deleted": 0}, {}, seq)
+def row(seq: int) -> PulledRow:
+    return pack(
+        Row("settings", ids.setting_id(str(seq)), {"key": str(seq), "value": "1", "deleted": 0}, {}, seq)
+    )
 
 
 def ask(cursor: int, purge: int = 0, *, full: bool = False, epoch: str = "one") -> PullRequest:

@@ -65,7 +65,7 @@ class Client:
         )
         with self.file.transaction():
             old = self.row(key)
-            values = {**TABLES[key[0]].defaults(), **(old.values if old else {}), **line.written()}
+            values = {**TABLES[key[0]].defaults, **(old.values if old else {}), **line.written()}
             self._save(Row(*key, values, old.stamps if old else {}))
             self.file.run("INSERT INTO outbox VALUES (?, ?, ?, ?, ?)", line.mid, *key, str(op), dump(fields))
             self._save_state()

@@ -14,6 +14,7 @@ from shared.sync.wire import (
     PushAnswer,
     Refusal,
     Row,
+    pack,
 )
 from tests.shared.sync.model.files import File, dump, row_of
 from tests.shared.sync.model.rules import Rules
@@ -74,7 +75,7 @@ class Server:
             request.cursor,
             request.limit + 1,
         )
-        answer = page(account, request, [row_of(*each) for each in found], now_ms=now)
+        answer = page(account, request, [pack(row_of(*each)) for each in found], now_ms=now)
         return answer if self.rules.next_is_last else replace(answer, next=account.head)
 
     def purge(self) -> frozenset[Key]:
