@@ -95,8 +95,8 @@ def create_app(settings: Settings, *, now: Clock = utc_now) -> FastAPI:
     app.state.jobs = jobs(settings)
     app.state.farewells = FAREWELLS
     errors.install(app)
-    app.include_router(health.router)
     app.include_router(_api())
+    app.include_router(health.router)
     app.include_router(
         web.router, dependencies=[identity.counted], responses=errors.answers(401, 429, 500, 503)
     )
@@ -111,7 +111,8 @@ def create_app(settings: Settings, *, now: Clock = utc_now) -> FastAPI:
 def _api() -> APIRouter:
     """Everything under /api: whoever calls is identified and counted first."""
     api = APIRouter(prefix="/api", responses=errors.answers(401, 429, 500, 503))
-    for subject in (accounts, characters, bosses, tracking, tasks, preferences, sync, live, openapi):
+    # Routes are tried in turn, so what is asked most comes first.
+    for subject in (sync, live, accounts, characters, bosses, tracking, tasks, preferences, openapi):
         api.include_router(subject.router, dependencies=[identity.counted])
     api.include_router(statistics.own, dependencies=[identity.counted])
     api.include_router(statistics.public, dependencies=[identity.browsing])

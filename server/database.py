@@ -76,7 +76,7 @@ class Database:
     statement_timeout: seconds a statement may take on PostgreSQL. pool_size: connections kept there.
     """
 
-    def __init__(self, address: str, *, pool_size: int = 5, statement_timeout: float = 15.0) -> None:
+    def __init__(self, address: str, *, pool_size: int = 10, statement_timeout: float = 15.0) -> None:
         url = make_url(address)
         self.sqlite = url.get_backend_name() == "sqlite"
         if self.sqlite:
@@ -166,7 +166,8 @@ def _postgresql_engine(url: URL, pool_size: int, statement_timeout: float) -> As
     return create_async_engine(
         url,
         pool_size=pool_size,
-        max_overflow=pool_size,
+        # What overflows is closed when given back: under load every other request would connect anew.
+        max_overflow=0,
         pool_timeout=_POOL_TIMEOUT,
         pool_pre_ping=True,
         pool_recycle=1800,

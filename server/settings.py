@@ -90,7 +90,7 @@ class Settings(BaseSettings):
     migrate: bool = True
     jobs: bool = True
     body_limit: int = Field(default=1024 * 1024, ge=1024, le=64 * 1024 * 1024)
-    pool_size: int = Field(default=5, ge=1, le=50)
+    pool_size: int = Field(default=10, ge=1, le=50)
     statement_timeout: float = Field(default=15.0, gt=0, le=600)
     streams: int = Field(default=1000, ge=1, le=100_000)
     stream_seconds: float = Field(default=600.0, gt=0, le=3600)

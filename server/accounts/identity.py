@@ -153,13 +153,16 @@ SignedInCaller = Annotated[Caller, Depends(signed_in)]
 PersonCaller = Annotated[Caller, Depends(person)]
 
 
-def clock_of(request: Request) -> datetime:
+# Plain functions would each be run on a thread of their own.
+
+
+async def clock_of(request: Request) -> datetime:
     """The instant this request counts as made."""
     now: Clock = request.app.state.now
     return now()
 
 
-def keys_of(request: Request) -> Keys:
+async def keys_of(request: Request) -> Keys:
     """The server's keys."""
     found: Keys = request.app.state.keys
     return found

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -209,23 +209,35 @@ async def caller_of(
         seen = found.seen_at or found.created_at - SEEN_EVERY * 2
         return Caller(found.user_id, seen, key_id=found.id, writes=found.access == "write")
     wanted = {Kind.ACCESS: "access", Kind.COOKIE: "cookie"}.get(kind)
-    query = (
-        select(SignedIn, SessionToken)
-        .join(SignedIn, SignedIn.id == SessionToken.session_id)
-        .where(SessionToken.digest == keys.digest(token), SessionToken.kind == wanted)
-    )
-    row = (await session.execute(query)).one_or_none()
-    if row is None:
+    digest = keys.digest(token)
+    shown = (await session.execute(_SHOWN, {"digest": digest, "kind": wanted})).one_or_none()
+    if shown is None:
         return Refusal("The token is not known.")
-    place, shown = row
-    if place.ended_at is not None or now >= place.expires_at:
+    if shown.ended_at is not None or now >= shown.expires_at:
         return Refusal("The token has expired.", suspicious=False)
     if kind is Kind.COOKIE:
-        return Caller(place.user_id, place.seen_at, session_id=place.id, cookie=True)
-    if now >= shown.expires_at:
+        return Caller(shown.user_id, shown.seen_at, session_id=shown.id, cookie=True)
+    if now >= shown.token_expires_at:
         return Refusal("The token has expired.", suspicious=False)
-    unused = shown.digest if shown.used_at is None else None
-    return Caller(place.user_id, place.seen_at, session_id=place.id, unused=unused)
+    return Caller(
+        shown.user_id, shown.seen_at, session_id=shown.id, unused=digest if shown.used_at is None else None
+    )
+
+
+# Asked by every request, so built once.
+_SHOWN = (
+    select(
+        SignedIn.id,
+        SignedIn.user_id,
+        SignedIn.seen_at,
+        SignedIn.expires_at,
+        SignedIn.ended_at,
+        SessionToken.used_at,
+        SessionToken.expires_at.label("token_expires_at"),
+    )
+    .join(SignedIn, SignedIn.id == SessionToken.session_id)
+    .where(SessionToken.digest == bindparam("digest"), SessionToken.kind == bindparam("kind"))
+)
 
 
 async def note_seen(session: AsyncSession, caller: Caller, now: datetime) -> None:

@@ -35,14 +35,14 @@ from shared.resets import utc_date
 from shared.statistics import SHARE
 from shared.statistics.verdicts import weeks_of
 
-MOST_USERS = 200
+MOST_USERS = 25
 MOST_WEEKS = 500
 """Taken in one transaction: while it lasts, these users' pushes wait."""
 _PLACE = ("clear_group", "reset_period", "occurred_on")
 
 
 async def follow(session: AsyncSession, catalog: Catalog, now: datetime) -> bool:
-    """Take up some of what players synced. Whether anything was taken: there may be more then.
+    """Take up some of what players synced. Whether so much waited that there may be more.
 
     now: the UTC instant it is judged at. Nothing is done while another process is at it.
     """
@@ -57,9 +57,8 @@ async def follow(session: AsyncSession, catalog: Catalog, now: datetime) -> bool
         return True
     await _wake(session, judgement.today)
     taken = await following.take(session, MOST_USERS)
-    if taken:
-        await _take_up(session, held, judgement, taken, now)
-    return bool(taken)
+    done = await _take_up(session, held, judgement, taken, now) if taken else 0
+    return len(taken) == MOST_USERS or done < len(taken)
 
 
 async def is_anything_due(session: AsyncSession, catalog: Catalog, now: datetime) -> bool:
@@ -137,7 +136,8 @@ async def _wake(session: AsyncSession, today: date) -> None:
 
 async def _take_up(
     session: AsyncSession, held: Held, judgement: Judgement, taken: Sequence[Behind], now: datetime
-) -> None:
+) -> int:
+    """Of how many users it was all that was new."""
     users = [each.user_id for each in taken]
     counted = await counted_users(session, users)
     worlds = await worlds_of(session, users)
@@ -157,8 +157,9 @@ async def _take_up(
         if mine:
             after |= await judge(session, judgement, mine, worlds)
     await replace_weeks(session, held, before, after, now)
-    await _know_worlds(session, known, {user_id: worlds[user_id] for user_id in done})
+    await know_worlds(session, known, {user_id: worlds[user_id] for user_id in done})
     await following.followed(session, done)
+    return len(done)
 
 
 async def _touched(
@@ -200,9 +201,10 @@ async def _known_worlds(session: AsyncSession, users: Iterable[str]) -> dict[str
     return {user_id: json.loads(worlds) for user_id, worlds in found}
 
 
-async def _know_worlds(
+async def know_worlds(
     session: AsyncSession, known: Mapping[str, Worlds], worlds: Mapping[str, Worlds]
 ) -> None:
+    """Keep in which worlds users' characters are now, where it is not what is known."""
     new = [
         {"user_id": user_id, "worlds": json.dumps(now, sort_keys=True)}
         for user_id, now in worlds.items()

@@ -30,15 +30,14 @@ async def keep_following(database: Database, now: Clock, stop: asyncio.Event) ->
 
 
 async def follow_all(database: Database, now: Clock) -> None:
-    """Take up everything that waits, some users in a transaction."""
+    """Take up everything that waits, some users in a transaction. What comes meanwhile may be left for the next time:
+    without a rest between, somebody's push would always be waiting for it."""
     game = catalog.read()
-    while True:
-        async with database.reading() as session:
-            if not await follow.is_anything_due(session, game, now()):
-                return
+    async with database.reading() as session:
+        more = await follow.is_anything_due(session, game, now())
+    while more:
         async with database.writing() as session:
-            if not await follow.follow(session, game, now()):
-                return
+            more = await follow.follow(session, game, now())
 
 
 async def check_next(session: AsyncSession, now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Mapping, Sequence
+from dataclasses import asdict, fields
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -25,6 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.types import TypeEngine
 
 from server.database import identity
 from server.sync.tables import SYNCED, sync_clamps, sync_users
@@ -43,14 +45,13 @@ _GREATEST = ""
 
 async def lock(session: AsyncSession, user_id: str) -> Account:
     """The user's history, theirs alone to write until the transaction ends; begun when it is the first time."""
-    query = select(sync_users).where(sync_users.c.user_id == user_id).with_for_update(key_share=True)
-    found = (await session.execute(query)).mappings().first()
+    found = (await session.execute(_LOCK, {"user": user_id})).first()
     if found is None:
         begun = {"user_id": user_id, "epoch": new_id(), "head": 0, "max_stamp": NO_STAMP, "purge_seq": 0}
         insert = insert_into(dialect_of(session), sync_users).values(begun)
         await session.execute(insert.on_conflict_do_nothing())
-        found = (await session.execute(query)).mappings().one()
-    return _account(found)
+        found = (await session.execute(_LOCK, {"user": user_id})).one()
+    return Account(*found)
 
 
 async def new_epochs(session: AsyncSession) -> int:
@@ -65,16 +66,16 @@ async def new_epochs(session: AsyncSession) -> int:
 
 async def account(session: AsyncSession, user_id: str) -> Account | None:
     """The user's history as it stands; None when nothing was ever synced."""
-    found = (
-        (await session.execute(select(sync_users).where(sync_users.c.user_id == user_id))).mappings().first()
-    )
-    return None if found is None else _account(found)
+    found = (await session.execute(_ACCOUNT, {"user": user_id})).first()
+    return None if found is None else Account(*found)
 
 
 async def accounts(session: AsyncSession, user_ids: list[str]) -> dict[str, Account]:
     """The histories of several users, as far as anything of theirs was ever synced."""
-    query = select(sync_users).where(among_ids(dialect_of(session), sync_users.c.user_id, user_ids))
-    return {stored["user_id"]: _account(stored) for stored in (await session.execute(query)).mappings()}
+    query = select(sync_users.c.user_id, *_COUNTED).where(
+        among_ids(dialect_of(session), sync_users.c.user_id, user_ids)
+    )
+    return {user_id: Account(*counted) for user_id, *counted in await session.execute(query)}
 
 
 async def remembered(session: AsyncSession, user_id: str, stamps: Iterable[str]) -> dict[str, str]:
@@ -82,10 +83,11 @@ async def remembered(session: AsyncSession, user_id: str, stamps: Iterable[str])
     wanted = list(stamps)
     if not wanted:
         return {}
-    query = select(sync_clamps.c.mid, sync_clamps.c.effective).where(
-        sync_clamps.c.user_id == user_id, among(dialect_of(session), sync_clamps.c.mid, wanted)
+    dialect = dialect_of(session)
+    found = await session.execute(
+        _remembering(dialect.name), {"user": user_id, "given": _given(dialect, wanted)}
     )
-    return {row.mid: row.effective for row in await session.execute(query)}
+    return {row.mid: row.effective for row in found}
 
 
 async def load(session: AsyncSession, user_id: str, keys: Iterable[Key]) -> dict[Key, Row]:
@@ -95,12 +97,10 @@ async def load(session: AsyncSession, user_id: str, keys: Iterable[Key]) -> dict
         if name in SYNCED and is_id(row_id):
             by_table.setdefault(name, []).append(row_id)
     found: dict[Key, Row] = {}
+    dialect = dialect_of(session)
     for name, ids in by_table.items():
-        table = SYNCED[name]
-        query = select(*_columns(name)).where(
-            table.c.user_id == user_id, among_ids(dialect_of(session), table.c.id, ids)
-        )
-        for stored in await session.execute(query):
+        given = _given_ids(dialect, ids)
+        for stored in await session.execute(_loading(name, dialect.name), {"user": user_id, "given": given}):
             row = unpack(_read(name, stored))
             found[row.key] = row
     return found
@@ -127,11 +127,7 @@ async def save(
         await session.execute(insert_into(dialect, sync_clamps).on_conflict_do_nothing(), lines)
     if rows:
         session.info.setdefault(MOVED, {})[user_id] = after
-    await session.execute(
-        update(sync_users)
-        .where(sync_users.c.user_id == user_id)
-        .values(head=after.head, max_stamp=after.max_stamp, purge_seq=after.purge_seq, epoch=after.epoch)
-    )
+    await session.execute(_MOVE, {"user": user_id, **asdict(after)})
 
 
 async def following(session: AsyncSession, user_id: str, cursor: int, limit: int) -> list[PulledRow]:
@@ -212,10 +208,6 @@ def _or_update(insert: Any) -> Executable:
     return found
 
 
-def _account(stored: Mapping[Any, Any]) -> Account:
-    return Account(stored["epoch"], stored["head"], stored["max_stamp"], stored["purge_seq"])
-
-
 def row_of(name: str, stored: Mapping[Any, Any]) -> Row:
     """A stored row as everybody computes with it."""
     # Names of columns are no plain text to whoever writes JSON or compares keys, and a hundred times slower.
@@ -277,15 +269,56 @@ def among(dialect: Dialect, column: ColumnElement[str], values: list[str]) -> Co
     """One parameter, however many values: a long IN list costs more to write than to answer."""
     if dialect.name == "postgresql":
         return column == any_(bindparam(None, values, type_=ARRAY(Text)))
-    return column.in_(_listed(values))
+    return column.in_(_LISTED.bindparams(given=_given(dialect, values)))
 
 
 def among_ids(dialect: Dialect, column: ColumnElement[str], ids: list[str]) -> ColumnElement[bool]:
     """`among` for a column of ids."""
     if dialect.name == "postgresql":
         return column == any_(bindparam(None, ids, type_=ARRAY(identity())))
-    return column.in_(_listed([UUID(row_id).hex for row_id in ids]))
+    return column.in_(_LISTED.bindparams(given=_given_ids(dialect, ids)))
 
 
-def _listed(values: list[str]) -> Any:
-    return text("SELECT value FROM json_each(:listed)").bindparams(listed=json.dumps(values))
+def _given(dialect: Dialect, values: list[str]) -> list[str] | str:
+    return values if dialect.name == "postgresql" else json.dumps(values)
+
+
+def _given_ids(dialect: Dialect, ids: list[str]) -> list[str] | str:
+    return ids if dialect.name == "postgresql" else json.dumps([UUID(row_id).hex for row_id in ids])
+
+
+# What every push asks is built once: building a statement costs as much as asking it.
+
+
+@cache
+def _loading(name: str, dialect: str) -> Executable:
+    """`user`'s rows with the ids `given`."""
+    table = SYNCED[name]
+    return select(*_columns(name)).where(
+        table.c.user_id == bindparam("user"), _among_given(dialect, table.c.id, identity())
+    )
+
+
+@cache
+def _remembering(dialect: str) -> Executable:
+    """`user`'s clamps of the stamps `given`."""
+    return select(sync_clamps.c.mid, sync_clamps.c.effective).where(
+        sync_clamps.c.user_id == bindparam("user"), _among_given(dialect, sync_clamps.c.mid, Text())
+    )
+
+
+def _among_given(dialect: str, column: ColumnElement[str], kind: TypeEngine[str]) -> ColumnElement[bool]:
+    if dialect == "postgresql":
+        return column == any_(bindparam("given", type_=ARRAY(kind)))
+    return column.in_(_LISTED)
+
+
+_LISTED = text("SELECT value FROM json_each(:given)")
+_COUNTED = tuple(sync_users.c[field.name] for field in fields(Account))
+_ACCOUNT = select(*_COUNTED).where(sync_users.c.user_id == bindparam("user"))
+_LOCK = _ACCOUNT.with_for_update(key_share=True)
+_MOVE = (
+    update(sync_users)
+    .where(sync_users.c.user_id == bindparam("user"))
+    .values({column.name: bindparam(column.name) for column in _COUNTED})
+)

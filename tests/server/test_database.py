@@ -238,6 +238,21 @@ async def test_waiting_too_long_for_a_connection_is_unavailable(
     await database.close()
 
 
+async def test_connections_are_kept_however_many_ask_at_once(database: Database) -> None:
+    made = []
+    event.listen(database.engine.sync_engine, "connect", lambda *_: made.append(1))
+
+    async def ask() -> None:
+        async with database.writing() as session:
+            await session.execute(select(User.id))
+
+    for _ in range(3):
+        async with asyncio.TaskGroup() as group:
+            for _ in range(40):
+                group.create_task(ask())
+    assert len(made) <= (1 if database.sqlite else 10)
+
+
 async def test_instants_come_back_aware_and_in_utc(database: Database) -> None:
     west = datetime(2026, 3, 5, 10, 0, 0, 123456, tzinfo=timezone(timedelta(hours=-8)))
     async with database.writing() as session:

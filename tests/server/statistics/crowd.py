@@ -127,12 +127,12 @@ class Crowd:
 
     async def follow(self) -> int:
         """Take up everything. Returns in how many transactions."""
-        turns = 0
-        while True:
+        turns, more = 0, True
+        while more:
             async with self.database.writing() as session:
-                if not await follow(session, self.catalog, self.now):
-                    return turns
+                more = await follow(session, self.catalog, self.now)
             turns += 1
+        return turns
 
     async def forget_everything(self) -> None:
         """An empty database again."""
