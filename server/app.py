@@ -137,4 +137,5 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[dict[str, Any]]:
         await asyncio.gather(watching, return_exceptions=True)
         await asyncio.gather(*work)
         await app.state.http.aclose()
+        await app.state.limiter.close()
         await app.state.database.close()

@@ -7,11 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import limits
 import structlog
 from fastapi import Request
-from limits.aio.storage import Storage
+from limits.aio.storage import RedisStorage, Storage
 from limits.aio.strategies import MovingWindowRateLimiter
 from limits.errors import ConfigurationError
 from limits.storage import storage_from_string
@@ -21,6 +22,9 @@ from server.errors import RateLimited, answer
 from server.http.metrics import Metrics
 from server.http.window import MemoryWindows
 from server.settings import Settings, SettingsError
+
+if TYPE_CHECKING:
+    from redis.asyncio import Redis
 
 _log = structlog.get_logger("maplehub.limits")
 
@@ -70,6 +74,12 @@ class RateLimiter:
         self._metrics = metrics
         self._now = now
         self._windows = MovingWindowRateLimiter(_storage(settings, now))
+
+    async def close(self) -> None:
+        """Let go of Redis."""
+        if isinstance(self._windows.storage, RedisStorage):
+            client: Redis = vars(self._windows.storage.bridge)["storage"]
+            await client.aclose()
 
     async def hit(self, zone: Zone, key: str) -> Standing | None:
         """Count one request. None when the store is down. Raises RateLimited."""
@@ -156,7 +166,10 @@ def _storage(settings: Settings, now: Callable[[], float]) -> Storage:
     try:
         # Waiting long for a store whose failure lets everybody pass would only slow everybody down.
         found = storage_from_string(
-            f"async+{settings.redis_url.get_secret_value()}", socket_timeout=0.5, socket_connect_timeout=0.5
+            f"async+{settings.redis_url.get_secret_value()}",
+            implementation="redispy",
+            socket_timeout=0.5,
+            socket_connect_timeout=0.5,
         )
     except ConfigurationError as error:
         raise SettingsError(

@@ -1,9 +1,14 @@
 """Rate limits: counted by user, else by address, told in headers, open when their store is down."""
 
 import asyncio
+import shutil
+import socket
+import subprocess
+import time
 from collections import deque
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -13,6 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.app import create_app
+from server.database import utc_now
 from server.http.limiting import RateLimiter, Zone, address_of
 from server.http.metrics import Metrics
 from server.http.window import MemoryWindows
@@ -110,6 +116,44 @@ async def test_when_the_store_is_down_requests_pass_and_are_counted(
         assert desk.app.state.metrics.limiter_failures._value.get() == 5
         assert logged[-2]["event"] == "rate_limiter_failed"
         assert (await door.get("/readyz")).status_code == 200
+
+
+@pytest.fixture
+def redis(tmp_path: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """A Redis of the test's own. Without the program the test is skipped: `.ci/run` installs it."""
+    program = shutil.which("redis-server")
+    if program is None:
+        pytest.skip("redis-server is not installed (Debian's package redis-server)")
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    command = [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
+        while True:
+            with suppress(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port)):
+                break
+            time.sleep(0.02)
+        yield f"redis://127.0.0.1:{port}/0", process
+        process.kill()
+
+
+async def test_processes_that_share_a_redis_count_together_and_alone_once_it_is_gone(
+    configure: Configure, clock: Clock, sqlite_address: str, redis: tuple[str, "subprocess.Popen[bytes]"]
+) -> None:
+    address, process = redis
+    clock.now = utc_now()  # Redis goes by its own clock
+    shared = {"rate_address": "3/minute", "redis_url": address}
+    async with (
+        _door(configure, clock, sqlite_address, **shared) as (one, desk),
+        _door(configure, clock, sqlite_address, **shared) as (other, _),
+    ):
+        answers = [await door.get("/api/auth/me") for door in (one, other, one, other, one)]
+        assert [answer.status_code for answer in answers] == [401, 401, 401, 429, 429]
+        assert [answer.headers["ratelimit-remaining"] for answer in answers[:3]] == ["2", "1", "0"]
+        assert 0 < int(answers[3].headers["retry-after"]) <= 61  # by two clocks
+        process.kill()
+        process.wait()
+        assert (await one.get("/api/auth/me")).status_code == 401
+        assert desk.app.state.metrics.limiter_failures._value.get() == 1
 
 
 def test_a_store_that_cannot_be_is_said_at_the_start(configure: Configure) -> None:
