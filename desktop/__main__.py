@@ -17,7 +17,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # A windowed program on Windows has neither.
         if getattr(sys, name) is None:
             setattr(sys, name, Path(os.devnull).open("w"))  # noqa: SIM115 - as long as the process
-    options = _parser().parse_args(arguments)
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if given[:1] == ["verify"]:
+        from desktop.verify import main as verify
+
+        return verify(given[1:])
+    options = _parser().parse_args(given)
     if options.self_test is not None:
         from desktop.self_test.run import self_test
 
@@ -119,7 +124,9 @@ class _Version(argparse.Action):
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="maplehub", description="The companion MapleStory players keep open all week."
+        prog="maplehub",
+        description="The companion MapleStory players keep open all week.",
+        epilog="maplehub verify PROOF checks the proof of a contest's draw; maplehub verify --help says more.",
     )
     parser.add_argument("--version", action=_Version, help="show the version and exit")
     parser.add_argument("--demo", action="store_true", help="look around with a year of made-up data")
