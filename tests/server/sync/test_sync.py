@@ -68,7 +68,7 @@ async def test_what_one_machine_enters_the_other_has(machine: Machine, join: Joi
     other = join()
     assert await other.catch_up() == 1
     assert other.rows["characters", made["id"]] == {
-        **TABLES["characters"].defaults(),
+        **TABLES["characters"].defaults,
         **FIELDS,
     }
     assert other.rows["boss_runs", run["id"]]["crystal_mesos"] == 504_000_000
