@@ -89,7 +89,7 @@ async def judge(
 ) -> dict[Unit, JudgedWeek]:
     """Weeks of players who share, judged from their rows as they are stored; weeks without a run are left out."""
     runs = await runs_of(session, units, worlds)
-    return {unit: _judged(judgement, found) for unit, found in runs.items()}
+    return {unit: judged_week(judgement, found) for unit, found in runs.items()}
 
 
 async def runs_of(
@@ -117,7 +117,8 @@ def pieces(units: Iterable[Unit], most: int = 500) -> Iterator[list[Unit]]:
         yield found[start : start + most]
 
 
-def _judged(judgement: Judgement, runs: Sequence[Run]) -> JudgedWeek:
+def judged_week(judgement: Judgement, runs: Sequence[Run]) -> JudgedWeek:
+    """What becomes of the runs of one week of a player who shares them."""
     judged = judge_week(runs, judgement.catalog, judgement.today, judgement.rules)
     refused: dict[str, Refusal] = {}
     for each in judged:

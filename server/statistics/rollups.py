@@ -90,12 +90,18 @@ async def replace_weeks(
     await keep_weeks(session, {unit: after.get(unit, EMPTY) for unit in changed})
     if not delta.cells:
         return False
+    await let_follow(session, held, delta, {week for _, week in changed}, now)
+    return True
+
+
+async def let_follow(
+    session: AsyncSession, held: Held, delta: Delta, weeks: Iterable[date], now: datetime
+) -> None:
+    """Let every sum follow what changed in these weeks, which are to be checked for it."""
     await add(session, held, delta)
     today = utc_date(now)
-    weeks = [{"week": week, "day": today} for week in sorted({week for _, week in changed})]
-    await put(session, tables.stat_dirty, weeks)
+    await put(session, tables.stat_dirty, [{"week": week, "day": today} for week in sorted(weeks)])
     await grow_version(session, now)
-    return True
 
 
 async def grow_version(session: AsyncSession, now: datetime) -> None:

@@ -78,13 +78,17 @@ class Totals:
 
     def add_cells(self, delta: Delta) -> None:
         """The sums by day, and what of the totals is no player's: m and q."""
-        for (stratum, day), (runs, items) in delta.cells.items():
+        for (stratum, day), ((n, m), items) in delta.cells.items():
             for key in stratum.every_key():
-                _add(self.days[key, day], runs)
-                self.keys[key][1] += runs[1]
-                for item, counts in items.items():
-                    _add(self.day_items[key, day, item], counts)
-                    self.items[key, item][1] += counts[1]
+                of_day = self.days[key, day]
+                of_day[0] += n
+                of_day[1] += m
+                self.keys[key][1] += m
+                for item, (x, q) in items.items():
+                    found = self.day_items[key, day, item]
+                    found[0] += x
+                    found[1] += q
+                    self.items[key, item][1] += q
 
     def add_player(self, before: Shares, after: Shares) -> None:
         """The totals over players, among them those of squares: all a player's runs of one boss at once."""

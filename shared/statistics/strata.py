@@ -1,8 +1,8 @@
 """Strata: runs that may be compared with each other, and the sums of strata that are kept."""
 
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import NamedTuple
 
 from shared.catalog import Catalog
 
@@ -19,12 +19,11 @@ def party_of(size: int) -> str:
 
 def epoch_of(catalog: Catalog, entry_id: str, day: date) -> str:
     """The epoch of an entry's drop table on a UTC day: "1" for the first one known, one more after every change."""
-    starts = catalog.drop_epochs.get(entry_id, ())
-    return str(1 + sum(epoch.starts <= day for epoch in starts))
+    starts = catalog.drop_epochs.get(entry_id)
+    return str(1 + sum(epoch.starts <= day for epoch in starts)) if starts else "1"
 
 
-@dataclass(frozen=True, slots=True)
-class Stratum:
+class Stratum(NamedTuple):
     """A boss entry, a world type, an epoch of the drop table, a bucket of party sizes. In a key `world` and `party`
     may be "all"."""
 
@@ -34,7 +33,7 @@ class Stratum:
     party: str
 
     def __str__(self) -> str:
-        return _SEPARATOR.join((self.entry_id, self.world, self.epoch, self.party))
+        return _SEPARATOR.join(self)
 
     @classmethod
     def parse(cls, text: str) -> "Stratum":

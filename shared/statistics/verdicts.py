@@ -165,7 +165,7 @@ def _judge(run: Run, catalog: Catalog, today: date, rules: Sequence[Rule]) -> Ju
     entry = catalog.bosses.get(run.entry_id)
     day = date.fromisoformat(run.occurred_on)
     reason: str | None = _of_itself(run, entry, catalog, day, today)
-    if reason is None:
+    if reason is None and rules:
         told = (run.client_version, run.catalog_version, run.entry_method, run.entry_id, day)
         reason = next((rule.code for rule in rules if rule.holds(*told)), None)
     if reason is not None:

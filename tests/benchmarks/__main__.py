@@ -17,10 +17,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from desktop.screenshots import leave_out_noise
     from tests.benchmarks import (  # noqa: F401 - importing registers them
         diary,
+        draw,
         economy,
         load,
         lootbox_frames,
         startup,
+        statistics,
         stats_http,
         sync,
         tick,
@@ -30,7 +32,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     parser = argparse.ArgumentParser(prog="bench", description=main.__doc__)
     parser.add_argument("names", nargs="*", metavar="name", help=f"any of: {', '.join(BENCHMARKS)}")
-    parser.add_argument("--rows", type=int, default=100_000, help="runs in the diary (default 100000)")
+    parser.add_argument(
+        "--rows", type=int, default=100_000, help="runs in the diary, or counted (default 100000)"
+    )
     parser.add_argument("--repeats", type=int, default=5, help="measurements per figure (default 5)")
     parser.add_argument("--devices", type=int, default=300, help="machines that push at once (default 300)")
     parser.add_argument("--seconds", type=float, default=20.0, help="how long they do (default 20)")

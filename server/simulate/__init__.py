@@ -1,0 +1,1 @@
+"""Players who never were, for tests, demonstrations and measurements."""
