@@ -30,7 +30,7 @@ from desktop.storage.tables import (
     user_tasks,
 )
 from desktop.storage.transaction import encode
-from shared.catalog import BossEntry, Catalog, TaskTemplate
+from shared.catalog import BossEntry, Catalog, Item, TaskTemplate
 from shared.characters import world_type
 from shared.ids import calculator_id, completion_id, drop_id, natural_id, plan_id, task_id
 from shared.resets import Reset, next_period, period_of_day
@@ -276,9 +276,7 @@ class _Builder:
         dice = self._random
         for listed in self._catalog.drops_of(entry.id):
             item = self._catalog.items[listed.item]
-            rare = item.tier in {"pitched", "brilliant", "exceptional"}
-            chance = 0.012 if rare else _CHANCES.get(item.category, 0.1)
-            if listed.guaranteed or dice.random() > chance:
+            if listed.guaranteed or dice.random() > demo_chance(item):
                 continue
             sold_for = sold_on = None
             if (
@@ -286,7 +284,7 @@ class _Builder:
                 and item.category in _SALES
                 and dice.random() < 0.7
             ):
-                middle = _SALES[item.category] * (12 if rare else 1)
+                middle = _SALES[item.category] * (12 if _is_rare(item) else 1)
                 sold_for = int(dice.lognormvariate(0, 0.35) * middle) // 100_000 * 100_000
                 sold_on = min(self._today, day + timedelta(days=dice.randrange(6)))
             yield Drop(listed.item, 1, sold_for, sold_on)
@@ -326,6 +324,15 @@ class _Builder:
                         "count": count,
                         "done_at": min(now, f"{period.isoformat()}T21:00:00+00:00"),
                     }
+
+
+def demo_chance(item: Item) -> float:
+    """The invented chance of an item a clear."""
+    return 0.012 if _is_rare(item) else _CHANCES.get(item.category, 0.1)
+
+
+def _is_rare(item: Item) -> bool:
+    return item.tier in {"pitched", "brilliant", "exceptional"}
 
 
 _FAILURES = ("Ran out of deaths in phase two.", "Disconnected.", "Out of time at a sliver of health.")

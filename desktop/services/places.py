@@ -40,6 +40,10 @@ class Places:
     def sprites(self) -> Path:
         return self.cache / "sprites"
 
+    @property
+    def figures(self) -> Path:
+        return self.cache / "figures"
+
     def of(self, profile: str) -> "Places":
         """The same folders for another account's data; its backups lie apart."""
         first = self.backups.parent if self.profile else self.backups

@@ -127,12 +127,6 @@ class BackupPreferences(_Section):
     keep: int = Field(default=14, ge=1, le=365)
 
 
-class PrivacyPreferences(_Section):
-    """`share_statistics`: None until the player has been asked."""
-
-    share_statistics: bool | None = None
-
-
 class Preferences(_Section):
     """Everything the player chose. Change it with `model_copy(update=…)` and write it with `save`."""
 
@@ -144,7 +138,6 @@ class Preferences(_Section):
     autostart: bool = False
     pictures: PicturePreferences = PicturePreferences()
     backups: BackupPreferences = BackupPreferences()
-    privacy: PrivacyPreferences = PrivacyPreferences()
     server: Address = ""
     hotkeys: dict[str, str] = Field(default_factory=dict)
 

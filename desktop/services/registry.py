@@ -16,11 +16,13 @@ from desktop.services.home import Home
 from desktop.services.plans import Plans
 from desktop.services.remembered import Remembered
 from desktop.services.runs import Runs
+from desktop.services.sharing import Sharing
 from desktop.services.tasks import Tasks
 from desktop.storage.database import Database
 from shared.catalog import Catalog
 
 if TYPE_CHECKING:
+    from desktop.services.community import OwnRuns
     from desktop.services.diary import Diary
     from desktop.services.economy.books import Books
     from desktop.services.economy.lootboxes import Lootboxes
@@ -48,6 +50,14 @@ class Services:
     events: Events
     wallet: Wallet
     wearing: Wearing
+    sharing: Sharing
+
+    @cached_property
+    def own_runs(self) -> "OwnRuns":
+        """The player's runs as the statistics count them."""
+        from desktop.services.community import OwnRuns
+
+        return OwnRuns(self.database, self.catalog)
 
     @cached_property
     def diary(self) -> "Diary":
@@ -105,4 +115,5 @@ def build_services(database: Database, catalog: Catalog, now: Callable[[], datet
         events=events,
         wallet=Wallet(database, catalog, events, now),
         wearing=Wearing(database, catalog),
+        sharing=Sharing(database),
     )

@@ -229,7 +229,9 @@ class SyncStore(StoredRows):
             numbers = tx.connection.exec_driver_sql("SELECT n FROM sync_stage ORDER BY n").scalars().all()
             for n in numbers:
                 stored = tx.connection.exec_driver_sql("SELECT rows FROM sync_stage WHERE n = ?", (n,))
-                yield [unpack(PulledRow(*row)) for row in from_json(stored.scalar_one(), cache_strings="keys")]
+                yield [
+                    unpack(PulledRow(*row)) for row in from_json(stored.scalar_one(), cache_strings="keys")
+                ]
         yield last
 
     def decide(self, removal: Removal, asked: AskFirst) -> None:

@@ -9,6 +9,7 @@ from typing import Protocol
 from PySide6.QtCore import QObject, Signal
 
 from desktop.bridge.background import Background
+from desktop.bridge.community import Community
 from desktop.bridge.operations import Operations
 from desktop.bridge.settings import SettingsStore
 from desktop.bridge.syncing import Syncing
@@ -110,6 +111,7 @@ class Context:
     selection: Selection
     settings: SettingsStore
     syncing: Syncing
+    community: Community
     pictures: Pictures
     commands: CommandRegistry
     wardrobe: Wardrobe

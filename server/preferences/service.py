@@ -11,7 +11,7 @@ from shared.catalog import Catalog
 from shared.economy.lootbox import LootKind
 from shared.errors import Conflict, NotFound
 from shared.ids import setting_id
-from shared.preferences import WORN, check_setting
+from shared.preferences import KEYS, WORN, check_setting
 from shared.sync.wire import Row
 
 SETTINGS = "settings"
@@ -19,18 +19,18 @@ SETTINGS = "settings"
 
 async def listing(session: AsyncSession, user_id: str) -> list[SettingInfo]:
     """Every setting there can be, set or not."""
-    found = await reading.some(session, user_id, SETTINGS, (setting_id(key) for key in WORN))
-    return [SettingInfo(key=key, value=_value(found.get(setting_id(key)))) for key in WORN]
+    found = await reading.some(session, user_id, SETTINGS, (setting_id(key) for key in KEYS))
+    return [SettingInfo(key=key, value=_value(key, found.get(setting_id(key)))) for key in KEYS]
 
 
 async def one(session: AsyncSession, user_id: str, key: str) -> SettingInfo:
     """One setting. Raises NotFound for one that there cannot be."""
     _known(key)
     found = await reading.some(session, user_id, SETTINGS, [setting_id(key)])
-    return SettingInfo(key=key, value=_value(found.get(setting_id(key))))
+    return SettingInfo(key=key, value=_value(key, found.get(setting_id(key))))
 
 
-async def put(writer: Writer, catalog: Catalog, key: str, value: str | None) -> SettingInfo:
+async def put(writer: Writer, catalog: Catalog, key: str, value: str | bool | None) -> SettingInfo:
     """Set a setting, or unset it. Raises NotFound, InvalidInput, Conflict for what the player does not own."""
     _known(key)
     row_id = setting_id(key)
@@ -38,14 +38,14 @@ async def put(writer: Writer, catalog: Catalog, key: str, value: str | None) -> 
         await writer.write([Edit(SETTINGS, row_id, bury=True)])
     else:
         check_setting(catalog, key, value)
-        if not await _owned(writer, value):
+        if key in WORN and not await _owned(writer, str(value)):
             raise Conflict("You do not have this yet.", "Buy it, or find it in a box.")
         await writer.write([Edit(SETTINGS, row_id, {"key": key, "value": json.dumps(value)})])
     return SettingInfo(key=key, value=value)
 
 
 def _known(key: str) -> None:
-    if key not in WORN:
+    if key not in KEYS:
         raise NotFound("There is no such setting.")
 
 
@@ -57,10 +57,10 @@ async def _owned(writer: Writer, slug: str) -> bool:
     ) or await reading.any_row(writer.session, writer.user_id, "lootbox_rolls", won)
 
 
-def _value(row: Row | None) -> str | None:
+def _value(key: str, row: Row | None) -> str | bool | None:
     """What a setting says; nothing where it says what no version of ours wrote."""
     try:
         found = None if row is None else json.loads(str(row.values["value"]))
     except ValueError:
         return None
-    return found if isinstance(found, str) else None
+    return found if isinstance(found, str if key in WORN else bool) else None

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from server.statistics.counts import Cluster
+from shared.statistics import words
 
 CONTRIBUTORS = 5
 """Fewer players than this and nothing of their runs is told: figures would be somebody's diary."""
 _MISS = 0.05
 """The share of intervals that may miss the truth."""
-_TIERS = ((0.10, "A"), (0.25, "B"), (0.50, "C"))
 _UNUSUAL = 3.0
 """Times its standard deviation that makes something worth a look."""
 
@@ -60,10 +60,7 @@ class Estimate:
     @property
     def tier(self) -> str | None:
         """A, B or C by half the interval's width over the rate: at most 10, 25 or 50 %. None for anything wider."""
-        if not self.x:
-            return None
-        width = (self.interval.high - self.interval.low) / (2 * self.rate)
-        return next((tier for most, tier in _TIERS if width <= most), None)
+        return words.tier(self.rate, self.interval.low, self.interval.high)
 
 
 def confidence(n: int) -> Confidence:

@@ -10,11 +10,12 @@ from urllib.parse import urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from server.statistics import presenting, words
+from server.statistics import presenting
 from server.statistics.counts import DayCount
-from server.statistics.formulas import CONTRIBUTORS, Interval
+from server.statistics.formulas import CONTRIBUTORS
 from server.web import drawing
 from shared.api import stats as wire
+from shared.statistics import words
 from shared.statistics.verdicts import week_of
 
 _FOLDER = Path(__file__).resolve().parent / "templates"
@@ -116,8 +117,7 @@ def _between(told: wire.DropRate) -> str:
     """The interval in words."""
     if told.low is None or told.high is None:
         return ""
-    interval = Interval(told.low, told.high)
-    return words.between(interval) if told.total_drops else f"less than {words.one_in(told.high)}"
+    return words.between(told.low, told.high) if told.total_drops else f"less than {words.one_in(told.high)}"
 
 
 def _ask(choice: Choice, **more: str) -> str:

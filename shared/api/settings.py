@@ -2,17 +2,17 @@
 
 from typing import Annotated
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, StrictBool
 
 from shared.api.base import Asked, Told
 
 
 class SettingEntry(Asked):
-    """What a setting shall be; null for nothing."""
+    """What a setting shall be: a cosmetic's slug, or whether runs are shared; null for nothing."""
 
     model_config = ConfigDict(json_schema_extra={"example": {"value": "accent-lagoon"}})
 
-    value: Annotated[str, Field(min_length=1, max_length=100)] | None
+    value: Annotated[str, Field(min_length=1, max_length=100)] | StrictBool | None
 
 
 class SettingInfo(Told):
@@ -23,7 +23,7 @@ class SettingInfo(Told):
     )
 
     key: str
-    value: str | None
+    value: str | StrictBool | None
 
 
 class SettingList(Told):

@@ -106,6 +106,14 @@ def zero_hits_bound(runs: int, confidence: float = 0.95) -> float:
     return -math.expm1(math.log(1 - confidence) / runs)
 
 
+def percentile(runs: int, hits: int, rate: float) -> float:
+    """The mid-p share of players, 0 to 100, who had less luck in as many runs at this rate, 0 < rate ≤ 1."""
+    if rate >= 1:
+        return 50.0 if hits == runs else 0.0
+    exactly = binomial_pmf(hits, runs, rate)
+    return 100 * min(1.0, binomial_cdf(hits - 1, runs, rate) + exactly / 2)
+
+
 def runs_needed(rate: float, percent: int) -> int:
     """The fewest runs with at least `percent` % chance of one drop or more: (1 − rate)^n ≤ 1 −
     percent/100."""
@@ -122,11 +130,5 @@ def runs_needed(rate: float, percent: int) -> int:
 
 def _against(runs: int, hits: int, rate: float) -> AssumedLuck:
     needed = tuple(RunsNeeded(percent, runs_needed(rate, percent)) for percent in CONFIDENCES)
-    if rate >= 1:
-        percentile = 0.5 if hits == runs else 0.0
-        at_least_one = 1.0 if runs else 0.0
-    else:
-        exactly = binomial_pmf(hits, runs, rate)
-        percentile = min(1.0, binomial_cdf(hits - 1, runs, rate) + exactly / 2)
-        at_least_one = 0.0 - math.expm1(runs * math.log1p(-rate))
-    return AssumedLuck(rate, runs * rate, at_least_one, 100 * percentile, needed)
+    at_least_one = -math.expm1(runs * math.log1p(-rate)) if rate < 1 else float(runs > 0)
+    return AssumedLuck(rate, runs * rate, at_least_one, percentile(runs, hits, rate), needed)

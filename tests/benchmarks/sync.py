@@ -7,10 +7,12 @@ transactions of 500 as the push has; that of the pull is reading them into Pytho
 
 import asyncio
 import json
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -53,8 +55,9 @@ def sync(options: Options) -> Iterator[Result]:
         yield Result("server's memory at most", held, "MB", most_value=_FLAT)
         yield Result("desktop's memory at most, push", push["peak"], "MB", most_value=_FLAT)
         yield Result("desktop's memory at most, pull", pull["peak"], "MB", most_value=_FLAT)
-        lost = options.rows - _killed(host, options)
-        yield Result("rows lost by kill -9 of either side", lost, "", most_value=0)
+        pushed, pulled = _killed(host, options)
+        yield Result("rows lost by kill -9 of either side, push", options.rows - pushed, "", most_value=0)
+        yield Result("rows lost by kill -9 of either side, pull", options.rows - pulled, "", most_value=0)
 
 
 def fill(path: Path, count: int) -> None:
@@ -108,8 +111,9 @@ def desktop(path: Path, address: str, token: str) -> "subprocess.Popen[str]":
     return process
 
 
-def _killed(host: Host, options: Options) -> int:
-    """Push with the server killed after a third, and the desktop after two; how many runs the server has at last."""
+def _killed(host: Host, options: Options) -> tuple[int, int]:
+    """Push with the server killed after a third, and the desktop after two; pull with the server killed, then the
+    desktop. How many runs the server has at last, and the desktop that pulled."""
     path = options.folder / "killed.sqlite3"
     fill(path, options.rows)
     user_id, token = player(host, "bramble")
@@ -129,7 +133,30 @@ def _killed(host: Host, options: Options) -> int:
                     process.wait()
         with host.serving() as (address, _):
             drive(path, address, token)
-        return stored()
+        return stored(), _killed_pull(host, options, token)
+
+
+def _killed_pull(host: Host, options: Options, token: str) -> int:
+    path = options.folder / "pulled.sqlite3"
+    LocalDatabase.open(path, path.parent / "backups").close()
+
+    def count(table: str) -> int:
+        with closing(sqlite3.connect(path, timeout=30)) as connection:
+            (found,) = connection.execute(f"SELECT count(*) FROM {table}").fetchone()
+        return int(found)
+
+    for at_server in (True, False):
+        with host.serving() as (address, server), desktop(path, address, token) as process:
+            staged = count("sync_stage")
+            while count("sync_stage") == staged and not count("boss_runs"):
+                time.sleep(0.005)
+            (server.process if at_server else process).kill()
+            if at_server:
+                process.wait()
+    assert not count("boss_runs"), "it was through before it was killed: take more rows"
+    with host.serving() as (address, _):
+        drive(path, address, token)
+    return count("boss_runs")
 
 
 def _plain(host: Host) -> tuple[float, float]:

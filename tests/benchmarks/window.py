@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from sqlalchemy import select
 
 from desktop.bridge.background import Background
+from desktop.bridge.community import Community
 from desktop.bridge.operations import Operations
 from desktop.bridge.settings import SettingsStore
 from desktop.bridge.ticker import Ticker
@@ -85,15 +86,20 @@ class Stage:
         selection = Selection(self.owner)
         selection.set_characters(tuple(services.characters.all()))
         ticker = Ticker(services.now, self.owner)
+        syncing = quiet_syncing(services, self.background, operations, ticker, self.owner)
+        settings = SettingsStore(Preferences(), folder / "preferences.json", self.background, self.owner)
         self.context = Context(
             services=services,
             catalog=services.catalog,
             background=self.background,
             operations=operations,
             ticker=ticker,
-            syncing=quiet_syncing(services, self.background, operations, ticker, self.owner),
+            syncing=syncing,
+            community=Community(
+                services, self.background, operations, ticker, settings, syncing, folder, parent=self.owner
+            ),
             selection=selection,
-            settings=SettingsStore(Preferences(), folder / "preferences.json", self.background, self.owner),
+            settings=settings,
             pictures=Pictures(self.background, services.catalog, None, self.owner),
             commands=CommandRegistry(self.owner),
             shell=QuietShell(folder),

@@ -11,7 +11,7 @@ from PySide6.QtGui import QImage
 
 from tests.end_to_end.conftest import ROOT
 
-VIEWS = ("home", "bosses", "diary", "tasks", "calculators", "settings", "log-run", "palette")
+VIEWS = ("home", "bosses", "diary", "tasks", "calculators", "community", "settings", "log-run", "palette")
 
 
 def maplehub(*arguments: object, seconds: float = 55) -> "subprocess.CompletedProcess[str]":

@@ -7,12 +7,12 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QDateEdit, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from desktop.services.diary import DiaryEntry
-from desktop.ui.diary.wording import amount_text, drop_text, long_day, note_state
+from desktop.ui.diary.wording import Standing, amount_text, drop_text, long_day, note_state
 from desktop.ui.kit.buttons import IconButton, button
 from desktop.ui.kit.chips import Badge
 from desktop.ui.kit.containers import Divider, ScrollArea, elide_label
 from desktop.ui.kit.inputs import AmountEdit
-from desktop.ui.kit.labels import label
+from desktop.ui.kit.labels import label, set_tone
 from desktop.ui.pictures import Pictures
 from desktop.ui.theme.tokens import SPACE_L, SPACE_M, SPACE_S, SPACE_XS
 from shared.catalog import Catalog
@@ -222,10 +222,20 @@ class DetailPanel(QFrame):
                 column.addWidget(editor)
         else:
             column.addWidget(label(_sentence(note_state(entry)), "body", "muted"))
+        self.standing = label("", "caption", "muted", wrap=True)
+        self.standing.hide()
+        column.addWidget(self.standing)
         column.addStretch(1)
         self._put(content)
         open_clear = draft.cleared and draft.drop_note == "unrecorded"
         self._set_buttons(edit=True, nothing=open_clear, remove=True)
+
+    def show_standing(self, run_id: str, standing: Standing) -> None:
+        """Say what the community statistics make of the run, if it is still the one shown."""
+        if self._shown is not None and self._shown.run.id == run_id:
+            self.standing.setText(standing.text)
+            set_tone(self.standing, "warning" if standing.wrong else "muted")
+            self.standing.show()
 
     def _facts(self, entry: DiaryEntry) -> list[tuple[str, str]]:
         draft = entry.run.draft

@@ -44,7 +44,7 @@ class DiaryPage(Page):
         self._asked_sort = (self.sort, self.descending)
         self._details_decided = False
         self.presenter = DiaryPresenter(
-            context.services, context.background, context.operations, context.shell, self
+            context.services, context.background, context.operations, context.shell, context.community, self
         )
         self._build_header()
         self._build_filters(context)
@@ -57,6 +57,7 @@ class DiaryPage(Page):
             context=Qt.ShortcutContext.WidgetWithChildrenShortcut,
         )
         context.selection.listed.connect(self._characters_listed)
+        context.community.changed.connect(self._show_chosen)
         context.pictures.arrived.connect(self.table.viewport().update)
 
     # What the shell asks
@@ -368,3 +369,6 @@ class DiaryPage(Page):
             entry = self.model.entry(self.table.selected_places()[0][0])
             if entry is not None:
                 self.detail.show_entry(entry, self.context.today)
+                self.presenter.load_standing(
+                    entry.run.id, self.context.today, self.detail.show_standing, self._on_failed
+                )

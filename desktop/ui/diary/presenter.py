@@ -3,16 +3,22 @@
 from array import array
 from collections.abc import Callable, Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
 from desktop.bridge.background import Background, Latest
+from desktop.bridge.community import Community
 from desktop.bridge.operations import Operations
 from desktop.services.diary import DiaryEntry, DiaryFilter, SortKey, Totals
 from desktop.services.registry import Services
 from desktop.ui.context import Shell
 from desktop.ui.diary.charts import ChartData, read_charts
 from desktop.ui.diary.model import PAGE
+from desktop.ui.diary.wording import Standing, standing_of
+
+if TYPE_CHECKING:
+    from shared.statistics.verdicts import Judged
 
 MOST_AT_ONCE = 2000
 """Runs changed in one go: a second or two on the database thread, and one undo."""
@@ -31,6 +37,7 @@ class DiaryPresenter(QObject):
         background: Background,
         operations: Operations,
         shell: Shell,
+        community: Community,
         parent: QObject,
     ) -> None:
         super().__init__(parent)
@@ -38,9 +45,11 @@ class DiaryPresenter(QObject):
         self._background = background
         self._operations = operations
         self._shell = shell
+        self._community = community
         self._lists = Latest(background, self)
         self._sums = Latest(background, self)
         self._charts = Latest(background, self)
+        self._verdicts = Latest(background, self)
 
     def load(
         self,
@@ -71,6 +80,24 @@ class DiaryPresenter(QObject):
         """The charts."""
         diary = self._services.diary
         self._charts.database(lambda: read_charts(diary, condition), done, failed)
+
+    def load_standing(
+        self, run_id: str, today: date, done: Callable[[str, Standing], None], failed: Failed
+    ) -> None:
+        """What the community statistics make of a run; nothing where nobody is signed in to any."""
+        community, own = self._community, self._services.own_runs
+        if not community.has_account:
+            return
+
+        def judged(found: "dict[str, Judged]") -> None:
+            verdict = found.get(run_id)
+            if verdict is not None:
+                sharing = bool(community.sharing)
+                community.standing(
+                    lambda told: done(run_id, standing_of(verdict, told, sharing=sharing)), owner=self
+                )
+
+        self._verdicts.database(lambda: own.verdicts([run_id], today), judged, failed)
 
     def edit(self, run_id: str) -> None:
         """Open the log dialog on a run."""

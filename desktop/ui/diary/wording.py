@@ -1,6 +1,8 @@
 """A run of the diary in words, the same for the table, its tooltips and screen readers."""
 
+from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QDate, QLocale
 
@@ -9,6 +11,10 @@ from desktop.ui.kit.numbers import grouped
 from shared.catalog import Catalog
 from shared.runs import Drop
 from shared.tracking import DropNote
+
+if TYPE_CHECKING:
+    from shared.api.stats import OwnStanding
+    from shared.statistics.verdicts import Judged
 
 UNKNOWN = "–"
 
@@ -84,6 +90,44 @@ def describe(entry: DiaryEntry, catalog: Catalog) -> str:
     if entry.sold_mesos:
         parts.append(translate("diary", "sold for {0} mesos").format(grouped(entry.sold_mesos)))
     return ", ".join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the community statistics make of a run. wrong: something about it keeps it from being counted."""
+
+    text: str
+    wrong: bool = False
+
+
+def standing_of(judged: "Judged", told: "OwnStanding | None", *, sharing: bool) -> Standing:
+    """In words. judged: as this machine sees it; told: what the server says of the player's runs, None for nothing."""
+    from shared.statistics.verdicts import SENTENCES, Reason, Verdict
+
+    translate, because = QCoreApplication.translate, "Not counted because {0}"
+    refused = {each.run_id: each.sentence for each in told.not_counted} if told is not None else {}
+    if judged.reason is not None:
+        return Standing(
+            translate("diary", because).format(_inside(SENTENCES[Reason(judged.reason)])),
+            wrong=judged.reason != Reason.NOT_CLEARED,
+        )
+    if not sharing:
+        return Standing(translate("diary", because).format(_inside(SENTENCES[Reason.NOT_SHARED])))
+    if told is not None and told.quarantined is not None:
+        return Standing(
+            translate("diary", because).format(_inside(SENTENCES[Reason.QUARANTINED])), wrong=True
+        )
+    if judged.run.id in refused:
+        # The server knows rules that this program does not.
+        return Standing(translate("diary", "Not counted: {0}").format(refused[judged.run.id]), wrong=True)
+    if judged.verdict is Verdict.UNRECORDED:
+        return Standing(translate("diary", "Counts as a clear; nobody noted its drops."))
+    return Standing(translate("diary", "Counts in the community’s drop rates."))
+
+
+def _inside(sentence: str) -> str:
+    """A sentence as the end of another."""
+    return sentence[:1].lower() + sentence[1:]
 
 
 def _any_sold(entry: DiaryEntry) -> bool:

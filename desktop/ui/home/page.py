@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QStackedWidg
 
 from desktop.bridge.background import Latest
 from desktop.services.home import SHOWN_RESETS, Overview
+from desktop.ui.consent import ConsentLine
 from desktop.ui.context import Context
 from desktop.ui.home.characters import CharacterGrid
 from desktop.ui.home.countdowns import Countdowns
@@ -130,6 +131,8 @@ class HomePage(Page):
         layout.setContentsMargins(SPACE_XL, 0, SPACE_XL, SPACE_XL)
         self.area.verticalScrollBar().rangeChanged.connect(self._keep_edge)
         self.area.body.setSpacing(SPACE_M)
+        self.consent = ConsentLine(self.context)
+        self.area.add(self.consent)
         self.area.add(self.countdowns)
         self.area.add(self.events)
         self.area.add(self.week)

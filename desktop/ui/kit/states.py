@@ -167,9 +167,10 @@ class ErrorBanner(QFrame):
         self._label = label(message, wrap=True)
         row.addWidget(self._label, 1)
         self.action_button = button(action_text or self.tr("Try again"))
-        self.action_button.setVisible(bool(action_text))
         self.action_button.clicked.connect(self._acted)
         row.addWidget(self.action_button)
+        # Not before it is in the row: on its own it would be a window.
+        self.action_button.setVisible(bool(action_text))
         self.setContentsMargins(0, SPACE_XS, 0, SPACE_XS)
         self.set_message(message)
 

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 
 from desktop.services.economy.loot_book import LootStatistics, RarityRate, Roll
 from desktop.ui.kit.charts.base import draw_focus
-from desktop.ui.kit.charts.small import draw_interval
+from desktop.ui.kit.charts.small import draw_interval, linear
 from desktop.ui.kit.containers import Card, ScrollArea
 from desktop.ui.kit.flow import FlowLayout
 from desktop.ui.kit.labels import label, number_label
@@ -83,7 +83,7 @@ class RateBar(QWidget):
         area = QRectF(self.rect()).adjusted(8, 0, -8, 0)
         share, expected = self._rate.count / self._openings, self._rate.expected / self._openings
         most = expected * self._times
-        draw_interval(painter, area, (self._rate.low, share, self._rate.high), most)
+        draw_interval(painter, area, (self._rate.low, share, self._rate.high), linear(most))
         x = area.left() + area.width() * expected / most
         painter.setPen(QPen(rarity_color(self._rate.rarity), 2, Qt.PenStyle.DotLine))
         painter.drawLine(round(x), 2, round(x), self.height() - 2)

@@ -112,3 +112,12 @@ class ShellCommands(QObject):
                 icon="drop",
                 detail=self.tr("Show in the diary"),
             )
+            if shell.context.catalog.item_sources(item.slug):
+                yield Command(
+                    f"rate.{item.slug}",
+                    item.name,
+                    partial(shell.go, "community", text=item.name, view="drops"),
+                    self.tr("Drop rates"),
+                    icon="community",
+                    detail=self.tr("How often it drops"),
+                )

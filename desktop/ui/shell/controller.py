@@ -25,6 +25,7 @@ from desktop.ui.mini.commands import register as register_mini
 from desktop.ui.page import Page
 from desktop.ui.pictures import Pictures
 from desktop.ui.shell.commands import ShellCommands
+from desktop.ui.shell.community import make_community
 from desktop.ui.shell.dressing import Dressing
 from desktop.ui.shell.pages import ALWAYS_SHOWN, PAGES
 from desktop.ui.shell.purse import PurseWatch
@@ -72,6 +73,7 @@ class ShellController(QObject):
         self.commands = CommandRegistry(self)
         self.pictures = Pictures(background, services.catalog, None, self)
         self.syncing = make_syncing(opened, background, self.operations, self.ticker, options, self)
+        self.community = make_community(self, services)
         self.wardrobe = Wardrobe(services, background, self.operations, self)
         self.toasts = ToastHost(window)
         self.context = Context(
@@ -83,6 +85,7 @@ class ShellController(QObject):
             selection=self.selection,
             settings=self.settings,
             syncing=self.syncing,
+            community=self.community,
             pictures=self.pictures,
             commands=self.commands,
             wardrobe=self.wardrobe,
@@ -151,6 +154,7 @@ class ShellController(QObject):
         """Stop ticking and let go of the pictures; open dialogs go with the window."""
         self.ticker.stop()
         self.syncing.close()
+        self.community.close()
         self.toasts.clear()
         if self.mini is not None:
             self.mini.close_all()

@@ -36,6 +36,12 @@ def _calculators(context: Context) -> Page:
     return CalculatorsPage(context)
 
 
+def _community(context: Context) -> Page:
+    from desktop.ui.community.page import CommunityPage
+
+    return CommunityPage(context)
+
+
 def _events(context: Context) -> Page:
     from desktop.ui.events.page import EventsPage
 
@@ -72,6 +78,7 @@ PAGES: Mapping[str, Callable[[Context], Page]] = {
     "diary": _diary,
     "tasks": _tasks,
     "calculators": _calculators,
+    "community": _community,
     "events": _events,
     "shop": _shop,
     "lootboxes": _lootboxes,

@@ -18,6 +18,7 @@ ENTRIES = (
     ("diary", QT_TRANSLATE_NOOP("pages", "Diary"), "diary"),
     ("tasks", QT_TRANSLATE_NOOP("pages", "Tasks"), "tasks"),
     ("calculators", QT_TRANSLATE_NOOP("pages", "Calculators"), "calculators"),
+    ("community", QT_TRANSLATE_NOOP("pages", "Community"), "community"),
     ("events", QT_TRANSLATE_NOOP("pages", "Events"), "calendar"),
     ("shop", QT_TRANSLATE_NOOP("pages", "Shop"), "shop"),
     ("lootboxes", QT_TRANSLATE_NOOP("pages", "Lootboxes"), "lootbox"),

@@ -48,7 +48,6 @@ def test_without_a_file_there_are_defaults_and_no_complaint(path: Path) -> None:
     loaded = load(path)
     assert loaded.preferences == Preferences()
     assert loaded.notes == ()
-    assert loaded.preferences.privacy.share_statistics is None
     assert not path.exists()
 
 
@@ -84,7 +83,7 @@ def test_a_bad_value_falls_back_alone_and_the_file_is_kept(path: Path) -> None:
             },
             "pictures": {"base_url": "http://example.org"},
             "hotkeys": {"runs.log": "Ctrl+L", "runs.next": 5},
-            "privacy": {"share_statistics": False},
+            "backups": {"daily": False},
         },
     )
     before = path.read_bytes()
@@ -96,7 +95,7 @@ def test_a_bad_value_falls_back_alone_and_the_file_is_kept(path: Path) -> None:
     assert found.reminders.snoozed_until is None
     assert found.pictures.base_url.startswith("https://maplestory.io/")
     assert found.hotkeys == {"runs.log": "Ctrl+L"}
-    assert found.privacy.share_statistics is False
+    assert found.backups.daily is False
     told = " ".join(loaded.notes)
     for key in (
         "appearance.theme",

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop.bridge.background import Background
+from desktop.bridge.community import Community
 from desktop.bridge.operations import Operations
 from desktop.bridge.settings import SettingsStore
 from desktop.bridge.ticker import Ticker
@@ -100,6 +101,17 @@ def context(
     selection.set_characters(tuple(services.characters.all()))
     ticker = Ticker(clock, owner)
     syncing = quiet_syncing(services, background, operations, ticker, owner)
+    settings = SettingsStore(Preferences(), tmp_path / "preferences.json", background, owner)
+    community = Community(
+        services,
+        background,
+        operations,
+        ticker,
+        settings,
+        syncing,
+        tmp_path / "figures",
+        parent=owner,
+    )
     made = Context(
         services=services,
         catalog=services.catalog,
@@ -107,9 +119,10 @@ def context(
         operations=operations,
         ticker=ticker,
         selection=selection,
-        settings=SettingsStore(Preferences(), tmp_path / "preferences.json", background, owner),
+        settings=settings,
         pictures=Pictures(background, services.catalog, None, owner),
         syncing=syncing,
+        community=community,
         commands=CommandRegistry(owner),
         wardrobe=Wardrobe(services, background, operations, owner),
         shell=shell,
@@ -124,6 +137,7 @@ def context(
     operations.changed.connect(relist)
     yield made
     syncing.close()
+    community.close()
     qtbot.waitUntil(lambda: background.idle)
     background.close()
     owner.deleteLater()

@@ -7,7 +7,8 @@ import pytest
 
 from server.catalog import service as catalog
 from shared.ids import new_id, setting_id
-from shared.preferences import WORN
+from shared.preferences import KEYS
+from shared.statistics import SHARE
 from tests.server.player import Desk
 from tests.server.rest import Player, join, slug
 
@@ -34,7 +35,7 @@ async def _buy(aria: Player, gives: str) -> str:
 
 async def test_what_is_owned_can_be_worn_and_taken_off(aria: Player) -> None:
     accent = _cosmetic("accent")
-    unset = [{"key": key, "value": None} for key in WORN]
+    unset = [{"key": key, "value": None} for key in KEYS]
     assert await aria.get("/settings") == {"items": unset}
     assert slug(await aria.ask("PUT", ACCENT, {"value": accent})) == (409, "conflict")
     await _buy(aria, accent)
@@ -75,6 +76,21 @@ async def test_what_was_won_is_owned_and_a_duplicate_paid_out_is_not(aria: Playe
     assert (await aria.ask("PUT", ACCENT, {"value": accent})).status_code == 409
     await desktop.push(roll())
     assert (await aria.ask("PUT", ACCENT, {"value": accent})).status_code == 200
+
+
+async def test_runs_are_shared_and_withdrawn(aria: Player) -> None:
+    for share in (True, False, True):
+        told = await aria.ask("PUT", f"/settings/{SHARE}", {"value": share})
+        assert told.json() == await aria.get(f"/settings/{SHARE}") == {"key": SHARE, "value": share}
+        assert (await aria.get("/stats/mine"))["shared"] is share
+        desktop = aria.machine()
+        await desktop.catch_up()
+        assert desktop.rows["settings", setting_id(SHARE)]["value"] == json.dumps(share)
+    assert (await aria.ask("PUT", f"/settings/{SHARE}", {"value": None})).json()["value"] is None
+    assert (await aria.get("/stats/mine"))["shared"] is False
+    for wrong in ("true", 1, "accent-lagoon"):
+        assert slug(await aria.ask("PUT", f"/settings/{SHARE}", {"value": wrong})) == (422, "invalid-input")
+    assert slug(await aria.ask("PUT", ACCENT, {"value": True})) == (422, "invalid-input")
 
 
 async def test_other_keys_and_values_are_refused(aria: Player) -> None:

@@ -1,6 +1,7 @@
 """Charts that fit in a row: an interval, a spark line, a ring, a bar."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPaintEvent, QPen
@@ -10,6 +11,19 @@ from desktop.ui.kit.charts.base import Formatter, Number, draw_focus, plain_numb
 from desktop.ui.theme.apply import current_theme
 from desktop.ui.theme.fonts import text_font
 from desktop.ui.theme.tokens import TARGET
+
+Scale = Callable[[Number], float]
+"""Where a value is on an axis, 0 at its beginning to 1 at its end."""
+
+
+def linear(maximum: Number) -> Scale:
+    """An axis from 0 to a maximum."""
+    return lambda value: max(0.0, min(1.0, value / maximum))
+
+
+def logarithmic(least: float) -> Scale:
+    """An axis of probabilities from `least`, and all that is rarer, to 1."""
+    return lambda value: max(0.0, min(1.0, 1 - math.log(value) / math.log(least))) if value > 0 else 0.0
 
 
 class _Small(QWidget):
@@ -68,7 +82,7 @@ class IntervalBar(_Small):
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         area = QRectF(self.rect()).adjusted(6, 0, -6, 0)
-        draw_interval(painter, area, self._values, self._maximum, self._mark)
+        draw_interval(painter, area, self._values, linear(self._maximum), self._mark)
         if self.hasFocus():
             draw_focus(painter, QRectF(self.rect()))
 
@@ -76,11 +90,11 @@ class IntervalBar(_Small):
 def draw_interval(
     painter: QPainter,
     area: QRectF,
-    values: tuple[Number, Number, Number] | None,
-    maximum: Number,
+    values: tuple[Number, Number | None, Number] | None,
+    scale: Scale,
     mark: Number | None = None,
 ) -> None:
-    """Paint an interval into area; for delegates too. values: (low, estimate, high) or None."""
+    """Paint an interval into area; for delegates too. values: (low, estimate or None, high), None for nothing."""
     theme = current_theme()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     middle = area.center().y()
@@ -91,13 +105,14 @@ def draw_interval(
         return
 
     def at(value: Number) -> float:
-        return area.left() + area.width() * max(0.0, min(1.0, value / maximum))
+        return area.left() + area.width() * scale(value)
 
     low, estimate, high = values
     painter.setBrush(theme.color("accent", 0.42))
     painter.drawRoundedRect(QRectF(at(low), middle - 4, max(4.0, at(high) - at(low)), 8), 4, 4)
-    painter.setBrush(theme.color("accent"))
-    painter.drawRoundedRect(QRectF(at(estimate) - 2, middle - 7, 4, 14), 2, 2)
+    if estimate is not None:
+        painter.setBrush(theme.color("accent"))
+        painter.drawRoundedRect(QRectF(at(estimate) - 2, middle - 7, 4, 14), 2, 2)
     if mark is not None:
         x = at(mark)
         path = QPainterPath(QPointF(x, middle + 4))
@@ -138,33 +153,37 @@ class SparkLine(_Small):
         return QSize(40, TARGET)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        theme = current_theme()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        area = QRectF(self.rect()).adjusted(4, 5, -5, -5)
-        if len(self._values) < 2:
-            painter.setPen(QPen(theme.color("border-strong"), 1, Qt.PenStyle.DashLine))
-            painter.drawLine(
-                QPointF(area.left(), area.center().y()), QPointF(area.right(), area.center().y())
-            )
-            return
-        low, high = min(self._values), max(self._values)
-        span = (high - low) or 1
-        points = [
-            QPointF(
-                area.left() + area.width() * index / (len(self._values) - 1),
-                area.bottom() - area.height() * ((value - low) / span if high > low else 0.5),
-            )
-            for index, value in enumerate(self._values)
-        ]
-        color = theme.color("accent")
-        painter.setPen(
-            QPen(color, 1.75, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
+        draw_spark(QPainter(self), QRectF(self.rect()).adjusted(4, 5, -5, -5), self._values)
+
+
+def draw_spark(
+    painter: QPainter, area: QRectF, values: Sequence[Number], least: Number | None = None
+) -> None:
+    """Paint the shape of values into area, oldest first; for delegates too. least: what the bottom is, None for the
+    lowest of them."""
+    theme = current_theme()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    if len(values) < 2:
+        painter.setPen(QPen(theme.color("border-strong"), 1, Qt.PenStyle.DashLine))
+        painter.drawLine(QPointF(area.left(), area.center().y()), QPointF(area.right(), area.center().y()))
+        return
+    low, high = min(values) if least is None else least, max(values)
+    span = (high - low) or 1
+    points = [
+        QPointF(
+            area.left() + area.width() * index / (len(values) - 1),
+            area.bottom() - area.height() * ((value - low) / span if high > low else 0.5),
         )
-        painter.drawPolyline(points)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(color)
-        painter.drawEllipse(points[-1], 3, 3)
+        for index, value in enumerate(values)
+    ]
+    color = theme.color("accent")
+    painter.setPen(
+        QPen(color, 1.75, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
+    )
+    painter.drawPolyline(points)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(color)
+    painter.drawEllipse(points[-1], 3, 3)
 
 
 class ProgressRing(_Small):

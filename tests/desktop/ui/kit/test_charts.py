@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from desktop.ui.kit.charts import BarChart, IntervalBar, LineChart, MiniBar, ProgressRing, Series, SparkLine
 from desktop.ui.kit.charts.axis import LEAST_GAP, place_labels
 from desktop.ui.kit.charts.base import nice_ticks
+from desktop.ui.kit.charts.small import linear, logarithmic
 from desktop.ui.theme.apply import apply_theme
 
 # Said by the offscreen platform for every window that is shown.
@@ -150,3 +151,9 @@ def test_small_charts_take_large_numbers_and_speak(themed: QApplication, qtbot: 
         assert not widget.grab().isNull()
     interval.clear()
     assert interval.accessibleDescription() == "No data yet."
+
+
+def test_axes_keep_everything_in_sight() -> None:
+    plain, powers = linear(4), logarithmic(1e-4)
+    assert [plain(value) for value in (-1, 0, 1, 4, 9)] == [0, 0, 0.25, 1, 1]
+    assert [round(powers(value), 9) for value in (0, 1e-9, 1e-4, 1e-2, 1, 2)] == [0, 0, 0, 0.5, 1, 1]

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,11 +13,13 @@ from PySide6.QtGui import QDesktopServices, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton, QToolButton, QWidget
 
+from desktop.bridge.sync_state import SyncKind, SyncState
 from desktop.services.appearance import ReducedMotion
 from desktop.services.diary import DiaryFilter
 from desktop.services.places import places
 from desktop.services.preferences import load
 from desktop.storage import backups
+from desktop.sync.binding import Binding
 from desktop.system import autostart as autostart_module
 from desktop.ui.kit.motion import reduced_motion
 from desktop.ui.settings.about import AboutSection
@@ -397,13 +400,33 @@ def test_a_key_given_up_is_free_for_another_command(desk: Desk) -> None:
 # Privacy and about
 
 
-def test_sharing_is_asked_for_and_remembered(desk: Desk) -> None:
+def test_sharing_is_said_and_withdrawn_at_any_time(open_desk: Start) -> None:
+    desk = open_desk()
     privacy = section(desk, "privacy", PrivacySection)
-    assert privacy.share.currentData() is None
-    press(desk, privacy.share, Qt.Key.Key_End)
-    assert file(desk)["privacy"]["share_statistics"] is False
-    press(desk, privacy.share, Qt.Key.Key_Up)
-    assert file(desk)["privacy"]["share_statistics"] is True
+    sharing, syncing = desk.controller.context.services.sharing, desk.controller.syncing
+    assert not privacy.share.isChecked()
+    assert "no account" in privacy.state.text()
+    press(desk, privacy.share, Qt.Key.Key_Space)
+    assert desk.read(sharing.answer) is True
+    account = Binding("https://hub.example", "0197a9e0-5d3c-7cc4-8a53-3f1e2d4c5b6a", "aria")
+    for state, words in (
+        (SyncState(SyncKind.IDLE, account), "Your runs count at hub.example."),
+        (SyncState(SyncKind.OFF, replace(account, signed_in=False)), "signed out"),
+    ):
+        syncing.state = state
+        syncing.changed.emit(state)
+        assert words in privacy.state.text()
+    syncing.state = SyncState(SyncKind.IDLE, account)
+    press(desk, privacy.share, Qt.Key.Key_Space)
+    assert desk.read(sharing.answer) is False
+    assert privacy.state.text() == "Your runs do not count."
+    syncing.state = SyncState()
+
+
+def test_a_demo_shares_nothing(desk: Desk) -> None:
+    privacy = section(desk, "privacy", PrivacySection)
+    assert not privacy.share.isEnabled()
+    assert "demo" in privacy.state.text()
 
 
 def test_about_names_every_source_once(desk: Desk) -> None:
