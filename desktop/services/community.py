@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from desktop.storage.database import Database
 from desktop.storage.transaction import encode
-from shared.calculators.luck import MIN_RATE, jeffreys_interval, percentile, zero_hits_bound
+from shared.calculators.luck import (
+    dry_streak,
+    jeffreys_interval,
+    percentile_of_estimate,
+    zero_hits_bound,
+)
 from shared.catalog import Catalog
 from shared.resets import Reset
 from shared.statistics.strata import Stratum, epoch_of
@@ -24,11 +29,13 @@ _WEEK = timedelta(days=6)
 
 @dataclass(slots=True)
 class OwnCount:
-    """The player's counted runs of a boss. unrecorded: clears whose drops nobody noted. hits: runs with it, by item."""
+    """The player's counted runs of a boss. unrecorded: clears whose drops nobody noted. hits: runs with it, by item;
+    last: the place, from 1, of the last of these among the runs."""
 
     runs: int = 0
     unrecorded: int = 0
     hits: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    last: dict[str, int] = field(default_factory=dict)
 
 
 Own = Mapping[Stratum, OwnCount]
@@ -39,7 +46,8 @@ class DropLine(NamedTuple):
     """A line of the table. rate: None where nothing may be told of it. runs, hits: the player's own that count.
 
     luck: 0 to 100, the mid-p share of players who had less of it in as many runs; None without a run or a rate.
-    place: in the game's order.
+    dry: own runs since the last hit. streak: the probability of so many without one; None without a rate. place: in
+    the game's order.
     """
 
     place: int
@@ -51,6 +59,8 @@ class DropLine(NamedTuple):
     runs: int
     hits: int
     luck: float | None
+    dry: int
+    streak: float | None
 
 
 class OwnRuns:
@@ -114,9 +124,12 @@ def count_own(runs: Iterable[Sequence[Run]], catalog: Catalog, today: date, *, e
         for run in some:
             real = run._replace(entry_method=EntryMethod.DIALOG) if _is_example(run) and examples else run
             weeks[week_of(date.fromisoformat(run.occurred_on))].append(real)
-        for of_week in weeks.values():
-            for judged in judge_week(of_week, catalog, today):
-                _add(found, judged)
+        for _, of_week in sorted(weeks.items()):
+            judged = judge_week(of_week, catalog, today)
+            for each in sorted(
+                judged, key=lambda each: (each.run.occurred_on, each.run.logged_at, each.run.id)
+            ):
+                _add(found, each)
     return dict(found)
 
 
@@ -135,6 +148,7 @@ def _add(found: dict[Stratum, OwnCount], judged: Judged) -> None:
         count.runs += 1
         for item, _ in judged.run.drops:
             count.hits[item] += 1
+            count.last[item] = count.runs
 
 
 def listing(
@@ -164,10 +178,10 @@ def listing(
             given = of_boss.get(item)
             name = given.item_name if given is not None else catalog.item_name(item)
             hits = mine.hits.get(item, 0)
-            luck = _luck(mine.runs, hits, given)
-            lines.append(
-                DropLine(len(lines), boss_id, names[boss_id], item, name, given, mine.runs, hits, luck)
-            )
+            dry = mine.runs - mine.last.get(item, 0)
+            luck, streak = _luck(mine.runs, hits, dry, given)
+            own_part = (given, mine.runs, hits, luck, dry, streak)
+            lines.append(DropLine(len(lines), boss_id, names[boss_id], item, name, *own_part))
     return lines
 
 
@@ -190,7 +204,16 @@ def by_week(history: "DropHistory") -> "list[RatePeriod]":
     return found
 
 
-def _luck(runs: int, hits: int, rate: "DropRate | None") -> float | None:
-    if not runs or rate is None or rate.drop_rate is None or rate.drop_rate < MIN_RATE:
-        return None
-    return percentile(runs, hits, rate.drop_rate)
+def _luck(runs: int, hits: int, dry: int, rate: "DropRate | None") -> tuple[float | None, float | None]:
+    """Percentile and streak by what is known of the rate: as many runs as it rests on, less those that are alike."""
+    if (
+        not runs
+        or rate is None
+        or not rate.drop_rate
+        or rate.total_runs is None
+        or rate.design_effect is None
+    ):
+        return None, None
+    known = rate.total_runs / rate.design_effect
+    a, b = rate.drop_rate * known + 0.5, (1 - rate.drop_rate) * known + 0.5
+    return percentile_of_estimate(runs, hits, a, b), dry_streak(dry, a, b)

@@ -11,11 +11,12 @@ from pydantic import ValidationError
 from server.catalog import service as catalog
 from server.database import Database, utc_now
 from server.settings import Settings
-from server.statistics import check, rules
+from server.statistics import check, review, rules
 from server.statistics.preview import Preview, preview
 from server.statistics.running import follow_all
 from server.sync import following
 from shared.errors import InvalidInput
+from shared.resets import utc_date
 from shared.statistics.rules import Rule
 
 _Work = Callable[[Database, argparse.Namespace], Awaitable[str]]
@@ -29,6 +30,9 @@ def add_to(
     works = parser.add_subparsers(dest="work", metavar="WORK", required=True)
     works.add_parser("check", parents=[common], help="compare every sum with the runs, and mend what differs")
     works.add_parser("recompute", parents=[common], help="judge every run anew, then check")
+    works.add_parser(
+        "unusual", parents=[common], help="players whose runs pull a rate further than chance explains"
+    )
     held = works.add_parser("quarantine", parents=[common], help="count nothing of a player until released")
     held.add_argument("user", help="the player's id")
     held.add_argument("why", help="a sentence for them")
@@ -87,6 +91,18 @@ async def _withdraw(database: Database, options: argparse.Namespace) -> str:
         users = await rules.withdraw(session, options.id)
     await follow_all(database, utc_now)
     return f"The rule is gone; the runs of {_many(users, 'player')} were judged anew."
+
+
+async def _unusual(database: Database, _options: argparse.Namespace) -> str:
+    await follow_all(database, utc_now)
+    async with database.reading() as session:
+        found = await review.unusual(session, catalog.read(), utc_date(utc_now()))
+    lines = [
+        f"{each.user_id}: {each.entry_id}, {each.item}: {_rate(each.x, each.n)},"
+        f" everybody else {_rate(each.others_x, each.others_n)}"
+        for each in found
+    ]
+    return "\n".join(lines) or "Nobody stands out."
 
 
 async def _quarantine(database: Database, options: argparse.Namespace) -> str:
@@ -160,6 +176,7 @@ def _rate(x: int, n: int) -> str:
 _WORKS: dict[str, _Work] = {
     "check": _check,
     "recompute": _recompute,
+    "unusual": _unusual,
     "quarantine": _quarantine,
     "release": _release,
     "rules list": _list,

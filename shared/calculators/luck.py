@@ -12,6 +12,7 @@ from shared.errors import InvalidInput
 
 MAX_RUNS = 1_000_000
 MIN_RATE = 1e-9
+_NEGLIGIBLE = 1e-12
 CONFIDENCES = (50, 90, 95, 99)
 """Percent: the chances for which the runs needed are told."""
 
@@ -112,6 +113,40 @@ def percentile(runs: int, hits: int, rate: float) -> float:
         return 50.0 if hits == runs else 0.0
     exactly = binomial_pmf(hits, runs, rate)
     return 100 * min(1.0, binomial_cdf(hits - 1, runs, rate) + exactly / 2)
+
+
+def percentile_of_estimate(runs: int, hits: int, a: float, b: float) -> float:
+    """`percentile` where the rate itself is only known to be Beta(a, b): X is then beta-binomial."""
+    mean = runs * a / (a + b)
+    here = beta_binomial_pmf(hits, runs, a, b)
+    # Summed away from the mean, where terms only fall.
+    beyond, term, k = 0.0, here, hits
+    if hits <= mean:
+        while k > 0 and term > here * _NEGLIGIBLE:
+            term *= k * (runs - k + b) / ((runs - k + 1) * (a + k - 1))
+            k -= 1
+            beyond += term
+        return 100 * min(1.0, beyond + here / 2)
+    while k < runs and term > here * _NEGLIGIBLE:
+        term *= (runs - k) * (a + k) / ((k + 1) * (runs - k - 1 + b))
+        k += 1
+        beyond += term
+    return 100 * max(0.0, 1 - beyond - here / 2)
+
+
+def beta_binomial_pmf(hits: int, runs: int, a: float, b: float) -> float:
+    """The probability of exactly so many hits in so many runs at a rate that is Beta(a, b), which has a, b > 0."""
+    ways = math.lgamma(runs + 1) - math.lgamma(hits + 1) - math.lgamma(runs - hits + 1)
+    return math.exp(ways + _log_beta(a + hits, b + runs - hits) - _log_beta(a, b))
+
+
+def dry_streak(runs: int, a: float, b: float) -> float:
+    """The probability of no hit in so many runs in a row at a rate that is Beta(a, b): B(a, b + runs) / B(a, b)."""
+    return math.exp(_log_beta(a, b + runs) - _log_beta(a, b))
+
+
+def _log_beta(a: float, b: float) -> float:
+    return math.lgamma(a) + math.lgamma(b) - math.lgamma(a + b)
 
 
 def runs_needed(rate: float, percent: int) -> int:

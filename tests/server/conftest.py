@@ -1,5 +1,6 @@
 """A server over SQLite and again over PostgreSQL, a clock to turn, and Discord's stand-in."""
 
+import logging
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -49,6 +50,14 @@ def logged() -> Iterator[list[Any]]:
     """What the server logs, line by line."""
     with structlog.testing.capture_logs(processors=[structlog.contextvars.merge_contextvars]) as lines:
         yield lines
+
+
+@pytest.fixture(autouse=True)
+def _log_handlers() -> Iterator[None]:
+    """A command that ran here wrote its log to a stream that the test takes with it."""
+    before = logging.root.handlers[:]
+    yield
+    logging.root.handlers[:] = before
 
 
 @pytest.fixture

@@ -149,7 +149,7 @@ async def test_processes_that_share_a_redis_count_together_and_alone_once_it_is_
         answers = [await door.get("/api/auth/me") for door in (one, other, one, other, one)]
         assert [answer.status_code for answer in answers] == [401, 401, 401, 429, 429]
         assert [answer.headers["ratelimit-remaining"] for answer in answers[:3]] == ["2", "1", "0"]
-        assert 0 < int(answers[3].headers["retry-after"]) <= 61  # by two clocks
+        assert 0 < int(answers[3].headers["retry-after"]) <= 70  # by two clocks
         process.kill()
         process.wait()
         assert (await one.get("/api/auth/me")).status_code == 401

@@ -9,6 +9,7 @@ from desktop.ui.community.history import HistoryChart
 from desktop.ui.community.words import (
     bias_text,
     confidence_text,
+    dry_text,
     luck_text,
     own_text,
     precision_text,
@@ -229,7 +230,8 @@ class DropPanel(QFrame):
             parts.append(f"({words.odds(line.hits / line.runs)})")
         said = " ".join(parts)
         luck = luck_text(line.luck)
-        self.own.setText(f"{said}. {luck}." if luck else f"{said}.")
+        dry = dry_text(line)
+        self.own.setText(" ".join(f"{part}." for part in (said, luck, dry) if part))
         if line.rate is not None and line.rate.drop_rate:
             odds = words.odds(line.rate.drop_rate)
             self._next.setText(self.tr("Whatever went before, the next run is still {0}.").format(odds))

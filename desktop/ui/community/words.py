@@ -11,6 +11,8 @@ from shared.api.stats import DropRate
 from shared.statistics import words
 
 NOTHING = "–"
+_USUAL, _HARDLY_EVER = 0.5, 0.0005
+"""Of a wait's probability."""
 _translate = QCoreApplication.translate
 
 
@@ -83,6 +85,17 @@ def luck_text(luck: float | None) -> str:
         return _translate("community", "Less lucky than nearly all players with as many runs")
     text = _translate("community", "Luckier than {0} % of players with as many runs")
     return text.format(round(luck))
+
+
+def dry_text(line: DropLine) -> str:
+    """How unusual the wait since the last one is; "" for one that is not."""
+    if line.streak is None or line.streak > _USUAL:
+        return ""
+    if line.streak < _HARDLY_EVER:
+        text = _translate("community", "None in the last {0}, which hardly ever happens")
+        return text.format(grouped(line.dry))
+    text = _translate("community", "None in the last {0}, which happens {1} of the time")
+    return text.format(grouped(line.dry), words.percent(line.streak))
 
 
 def bias_text() -> str:

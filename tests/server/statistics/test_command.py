@@ -131,3 +131,21 @@ def test_a_file_that_is_no_rule_is_said(
     status, said = typed("rules", "preview", str(path))
     assert status == 2
     assert problem in said
+
+
+def test_who_stands_out_is_told_and_still_counts(sqlite_address: str, typed: Typed) -> None:
+    async def work(crowd: Crowd) -> str:
+        days = [crowd.today - timedelta(weeks=week) for week in range(20)]
+        for number in range(30):
+            user, aria = await crowd.user(), crowd.character()
+            # Everybody has one in twenty, but for the last, who has ten.
+            hits = 10 if number == 29 else 1
+            runs = [row for day in days[:hits] for row in crowd.lucky(aria.id, day=day)]
+            await crowd.push(user, aria, *runs, *(crowd.run(aria.id, day=day) for day in days[hits:]))
+        return user
+
+    assert typed("unusual") == (0, "Nobody stands out.")
+    lucky = done(sqlite_address, work)
+    line = f"{lucky}: hard-lucid, dreamy-belt: 10/20 (50.000%), everybody else 29/580 (5.000%)"
+    assert typed("unusual") == (0, line)
+    assert typed("check")[1].endswith("0 differences found and mended.")

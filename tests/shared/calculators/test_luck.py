@@ -6,13 +6,18 @@ from fractions import Fraction
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import betabinom
 
 from shared.calculators.binomial import beta_quantile, binomial_cdf, binomial_pmf, incomplete_beta
 from shared.calculators.luck import (
     MAX_RUNS,
+    beta_binomial_pmf,
     drop_luck,
+    dry_streak,
     jeffreys_interval,
     one_in,
+    percentile,
+    percentile_of_estimate,
     runs_needed,
     zero_hits_bound,
 )
@@ -202,3 +207,31 @@ def test_runs_needed_are_enough_and_one_fewer_are_not(rate: float, percent: int)
     chance = percent / 100
     assert 1 - (1 - rate) ** runs >= chance - 1e-9
     assert runs == 1 or 1 - (1 - rate) ** (runs - 1) < chance + 1e-9
+
+
+@given(
+    st.integers(0, 400).flatmap(lambda runs: st.tuples(st.just(runs), st.integers(0, runs))),
+    st.floats(0.5, 1e5),
+    st.floats(0.5, 1e5),
+)
+def test_an_estimated_rate_makes_luck_beta_binomial(both: tuple[int, int], a: float, b: float) -> None:
+    runs, hits = both
+    of = betabinom(runs, a, b)
+    expected = of.cdf(hits - 1) + of.pmf(hits) / 2
+    assert beta_binomial_pmf(hits, runs, a, b) == pytest.approx(of.pmf(hits), rel=1e-6, abs=1e-12)
+    assert percentile_of_estimate(runs, hits, a, b) == pytest.approx(100 * expected, abs=1e-4)
+    assert dry_streak(runs, a, b) == pytest.approx(of.pmf(0), rel=1e-6, abs=1e-12)
+
+
+def test_a_rate_that_is_well_known_is_as_good_as_a_rate() -> None:
+    for hits in (0, 3, 9, 30):
+        assert percentile_of_estimate(500, hits, 2e6, 98e6) == pytest.approx(
+            percentile(500, hits, 0.02), abs=0.01
+        )
+    assert dry_streak(100, 2e6, 98e6) == pytest.approx(0.98**100, rel=1e-4)
+
+
+def test_a_million_runs_are_no_trouble() -> None:
+    assert percentile_of_estimate(1_000_000, 20_000, 2e7, 98e7) == pytest.approx(50, abs=0.5)
+    assert percentile_of_estimate(1_000_000, 0, 2e7, 98e7) == pytest.approx(0, abs=1e-9)
+    assert percentile_of_estimate(1_000_000, 1_000_000, 2e7, 98e7) == pytest.approx(100)

@@ -15,6 +15,7 @@ from desktop.services.questions import boss_clears, drop_rates
 from desktop.ui.community.clears import ClearColumn
 from desktop.ui.community.model import Column
 from desktop.ui.community.page import CommunityPage
+from desktop.ui.community.words import dry_text
 from desktop.ui.context import Context
 from desktop.ui.home.page import HomePage
 from shared.runs import Drop, RunDraft
@@ -539,3 +540,18 @@ def test_a_drop_can_be_opened_from_elsewhere(sampled: CommunityPage) -> None:
     sampled.open_with(text="Dreamy Belt", view="drops")
     assert {line.item_id for line in shown(sampled)} == {ITEM}
     assert BOSS in {line.boss_id for line in shown(sampled)}
+
+
+@pytest.mark.parametrize(
+    ("streak", "said"),
+    [
+        (None, ""),
+        (0.6, ""),
+        (0.12, "None in the last 41, which happens 12 % of the time"),
+        (0.00001, "None in the last 41, which hardly ever happens"),
+    ],
+)
+def test_a_long_wait_is_told_and_a_usual_one_is_not(
+    sampled: CommunityPage, streak: float | None, said: str
+) -> None:
+    assert dry_text(shown(sampled)[0]._replace(dry=41, streak=streak)) == said
