@@ -10,8 +10,6 @@ from dataclasses import asdict, replace
 from enum import StrEnum
 from typing import Any
 
-from pydantic_core import from_json, to_json
-
 from desktop.storage.append_only import ADOPTABLE, adopting
 from desktop.storage.changes import Changes
 from desktop.storage.database import CLOCK
@@ -20,6 +18,7 @@ from desktop.storage.tables import SYNCED, ledger_transactions
 from desktop.storage.transaction import Transaction, encode
 from desktop.sync.journal import write_down
 from desktop.sync.rows import StoredRows, by_row, by_table, stored_stamps
+from desktop.sync.stage import Page
 from shared.errors import MapleHubError
 from shared.sync.clock import skew_after
 from shared.sync.outbox import Batch, Pending, acknowledge, compact, fitting, restored, upload_again
@@ -36,18 +35,16 @@ from shared.sync.wire import (
     PullRequest,
     PushAnswer,
     Refusal,
-    Row,
     Status,
-    unpack,
 )
 
 _POSITION, _SEEN, _SKEW, _REMOVAL = "sync.position", "sync.seen", "sync.skew", "sync.removal"
 _ORDER = {name: place for place, name in enumerate(TABLES)}
 _CONFIRM = (
-    "INSERT INTO sync_rows (kind, row_id, stamps, extra) VALUES (?, ?, ?, ?)"
+    "INSERT INTO sync_rows (kind, row_id, stamps, extra) VALUES ('{}', ?, ?, ?)"
     " ON CONFLICT (kind, row_id) DO UPDATE SET stamps = excluded.stamps, extra = excluded.extra"
 )
-Pieces = Callable[[], Iterator[Sequence[Row]]]
+Pieces = Callable[[], Iterator[Page]]
 """Rows as the server has them, page by page, from the first one each time: never all of them in memory."""
 
 
@@ -210,29 +207,26 @@ class SyncStore(StoredRows):
             self._hear(tx, answer.hlc, answer.server_ms, sent_ms)
             if not answer.has_more:
                 full = position.staging is not None and position.staging.full
-                fresh = [unpack(row) for row in answer.rows]
-                asks = self._apply(tx, lambda: self._pages(tx, fresh, earlier=earlier), full=full)
+                asks = self._apply(tx, lambda: self._pages(tx, answer.rows, earlier=earlier), full=full)
             if asks is None and not answer.has_more:
                 position = position.applied(answer)
                 _run(tx, "DELETE FROM sync_stage")
             elif answer.rows:
-                _run(tx, "INSERT INTO sync_stage (rows) VALUES (?)", _encoded(answer.rows))
+                _run(tx, "INSERT INTO sync_stage (rows) VALUES (?)", Page.of(answer.rows).text())
             self._keep(tx, position)
         if asks is not None:
             raise asks
         return writing.changes
 
     @staticmethod
-    def _pages(tx: Transaction, last: Sequence[Row], *, earlier: bool) -> Iterator[Sequence[Row]]:
+    def _pages(tx: Transaction, last: Sequence[PulledRow], *, earlier: bool) -> Iterator[Page]:
         """The staged pages, then the one that completes them."""
         if earlier:
             numbers = tx.connection.exec_driver_sql("SELECT n FROM sync_stage ORDER BY n").scalars().all()
             for n in numbers:
                 stored = tx.connection.exec_driver_sql("SELECT rows FROM sync_stage WHERE n = ?", (n,))
-                yield [
-                    unpack(PulledRow(*row)) for row in from_json(stored.scalar_one(), cache_strings="keys")
-                ]
-        yield last
+                yield Page.read(stored.scalar_one())
+        yield Page.of(last)
 
     def decide(self, removal: Removal, asked: AskFirst) -> None:
         """What the player says. It holds for the next apply, and for not more than was asked about."""
@@ -247,9 +241,9 @@ class SyncStore(StoredRows):
         buried: set[Key] = set()
         given: set[Key] = set()
         for page in pages() if local or not full else ():
-            given.update(row.key for row in page)
+            given.update(page.keys())
             # Nothing but a tombstone buries.
-            dead = [row for row in page if row.table in TABLES and not row.live]
+            dead = page.dead()
             living = local if full else self._living(row.key for row in dead)
             buried |= plan_apply(dead, living, waiting, full=False).buried
         missing = {key: lives for key, lives in local.items() if key not in given}
@@ -265,7 +259,8 @@ class SyncStore(StoredRows):
         _run(tx, "DELETE FROM local_state WHERE key = ?", _REMOVAL)
         with adopting(tx.connection):
             for page in pages():
-                self._adopt(tx, plan_apply(page, {}, waiting, full=False).save)
+                page.put_under(waiting)
+                self._adopt(tx, page)
         self._remove(tx, removal.remove - kept)
         lost = (keep - given - waiting.keys()) | (removal.remove & kept)
         _many(tx, "UPDATE sync_rows SET again = 1 WHERE kind = ? AND row_id = ?", list(lost))
@@ -274,39 +269,21 @@ class SyncStore(StoredRows):
             tx.insert(SYNCED[name], row_id)
         return None
 
-    def _adopt(self, tx: Transaction, rows: Iterable[Row]) -> None:
-        by_table: dict[str, list[Row]] = {}
-        for row in rows:
-            if row.table in TABLES:
-                by_table.setdefault(row.table, []).append(row)
-        for name in sorted(by_table, key=_ORDER.__getitem__):
-            self._adopt_table(tx, name, by_table[name])
-
-    @staticmethod
-    def _adopt_table(tx: Transaction, name: str, rows: Sequence[Row]) -> None:
-        table = TABLES[name]
-        defaults = table.defaults
-        fields = [(field, defaults.get(field)) for field in table.fields]
-        tx.adopt(
-            SYNCED[name],
-            ("id", *table.fields),
-            [(row.id, *[row.values.get(field, default) for field, default in fields]) for row in rows],
-        )
-        if name == ledger_transactions.name:
-            legs = {row.id: json.loads(str(row.values["legs"])) for row in rows}
-            take_over(
-                tx,
-                {
-                    row_id: tuple((account, amount) for account, amount in each)
-                    for row_id, each in legs.items()
-                },
-            )
-        confirmed = []
-        for row in rows:
-            extra = table.split(row.values)[1] if len(row.values) > len(fields) else {}
-            stamps = stored_stamps(name, row.stamps, extra)
-            confirmed.append((name, row.id, stamps, encode(extra) if extra else None))
-        _many(tx, _CONFIRM, confirmed)
+    def _adopt(self, tx: Transaction, page: Page) -> None:
+        for name, (lines, kept) in page.tables.items():
+            fields = list(TABLES[name].fields)
+            tx.adopt(SYNCED[name], ("id", *fields), list(map(tuple, lines)))
+            if name == ledger_transactions.name:
+                place = 1 + fields.index("legs")
+                legs = {line[0]: json.loads(line[place]) for line in lines}
+                take_over(
+                    tx,
+                    {
+                        row_id: tuple((account, amount) for account, amount in each)
+                        for row_id, each in legs.items()
+                    },
+                )
+            _many(tx, _CONFIRM.format(name), list(map(tuple, kept)))
 
     def _remove(self, tx: Transaction, keys: Iterable[Key]) -> None:
         """Remove rows the server does not have; what is only added to stays, with nothing confirmed of it."""
@@ -332,11 +309,6 @@ class SyncStore(StoredRows):
     @staticmethod
     def _set(tx: Transaction, key: str, value: object) -> None:
         _run(tx, "INSERT OR REPLACE INTO local_state (key, value) VALUES (?, ?)", key, encode(value))
-
-
-def _encoded(rows: Iterable[PulledRow]) -> str:
-    listed = [(row.table, row.id, row.seq, row.stamp, row.stamps, row.values) for row in rows]
-    return to_json(listed).decode()
 
 
 def _run(tx: Transaction, statement: str, *parameters: object) -> None:

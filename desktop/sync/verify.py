@@ -11,10 +11,11 @@ from desktop.storage.changes import NOTHING, Changes
 from desktop.storage.transaction import Transaction
 from desktop.sync.client import Refused, SyncClient
 from desktop.sync.round import sync_once
+from desktop.sync.stage import Page
 from desktop.sync.store import SyncStore
 from shared.sync.digest import BUCKETS, Digest, add_up, bucket_of, differing, missing_there, whole
 from shared.sync.records import TABLES
-from shared.sync.wire import Key, Row
+from shared.sync.wire import Key, Row, pack
 
 _TRIES = 4
 _WEEK_MS = 7 * 24 * 60 * 60 * 1000
@@ -108,7 +109,7 @@ class ComparedStore(SyncStore):
 
     def _take_over(self, tx: Transaction, rows: Sequence[Row]) -> bool:
         """Apply rows as if they had been pulled; False when that needs the player's word first."""
-        return self._apply(tx, lambda: iter([rows]), full=False) is None
+        return self._apply(tx, lambda: iter([Page.of(map(pack, rows))]), full=False) is None
 
 
 def verify(

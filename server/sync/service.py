@@ -10,6 +10,7 @@ from server.errors import Problem
 from server.sync import store
 from shared.api.live import Poke
 from shared.api.sync import PROTOCOL
+from shared.api.sync_text import WrittenRow
 from shared.sync.merge import merge, needed, refuse_push, sent_stamps
 from shared.sync.paging import page, refuse_pull
 from shared.sync.wire import Account, PullAnswer, PullRequest, Push, PushAnswer, Refusal
@@ -81,7 +82,9 @@ async def push(session: AsyncSession, user_id: str, sent: Push, now: datetime) -
     )
 
 
-async def pull(session: AsyncSession, user_id: str, asked: PullRequest, now: datetime) -> PullAnswer:
+async def pull(
+    session: AsyncSession, user_id: str, asked: PullRequest, now: datetime
+) -> PullAnswer[WrittenRow]:
     """A page of the user's history, all of one moment. Raises EpochChanged, CursorAhead, ResyncRequired."""
     account = await store.account(session, user_id) or NOTHING
     refuse(refuse_pull(account, asked), account)

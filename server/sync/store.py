@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Mapping, Se
 from dataclasses import asdict, fields
 from datetime import datetime
 from functools import cache
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from sqlalchemy import (
     any_,
     bindparam,
     literal,
+    literal_column,
     select,
     text,
     union_all,
@@ -30,6 +32,7 @@ from sqlalchemy.types import TypeEngine
 
 from server.database import identity
 from server.sync.tables import SYNCED, sync_clamps, sync_users
+from shared.api.sync_text import WrittenRow, written, written_alike
 from shared.ids import new_id
 from shared.sync.records import TABLES, is_id
 from shared.sync.stamps import NO_STAMP
@@ -39,6 +42,8 @@ MOVED = "sync.moved"
 """Where a session's `info` keeps whose history it made longer: user id to account."""
 _PIECE = 250
 _NULLS = {name: dict.fromkeys(table.fields) for name, table in TABLES.items()}
+_ALIKE = len('{"":""}') + 36
+"""The length of `clk` where one stamp is all there is."""
 _GREATEST = ""
 """The key in `clk` of the stamp that every field has which is not named: most rows were written at once."""
 
@@ -130,7 +135,7 @@ async def save(
     await session.execute(_MOVE, {"user": user_id, **asdict(after)})
 
 
-async def following(session: AsyncSession, user_id: str, cursor: int, limit: int) -> list[PulledRow]:
+async def following(session: AsyncSession, user_id: str, cursor: int, limit: int) -> list[WrittenRow]:
     """The user's rows with a place above the cursor, by place, at most so many."""
     places = union_all(
         *(
@@ -146,15 +151,13 @@ async def following(session: AsyncSession, user_id: str, cursor: int, limit: int
     found = (await session.execute(select(places).order_by(places.c.seq).limit(limit))).all()
     if not found:
         return []
-    last = found[-1].seq
-    rows: list[PulledRow] = []
+    span = {"user": user_id, "after": cursor, "last": found[-1].seq}
+    dialect = dialect_of(session).name
+    rows: list[WrittenRow] = []
     for name in {row.name for row in found}:
-        table = SYNCED[name]
-        query = select(*_columns(name)).where(
-            table.c.user_id == user_id, table.c.seq > cursor, table.c.seq <= last
-        )
-        rows += [_read(name, stored) for stored in await session.execute(query)]
-    return sorted(rows, key=lambda row: row.seq)
+        stored = await session.execute(_writing(name, dialect), span)
+        rows += [_written(name, *each) for each in stored]
+    return sorted(rows, key=attrgetter("seq"))
 
 
 async def live_rows(session: AsyncSession, user_id: str, name: str) -> AsyncIterator[list[Row]]:
@@ -213,6 +216,12 @@ def row_of(name: str, stored: Mapping[Any, Any]) -> Row:
     # Names of columns are no plain text to whoever writes JSON or compares keys, and a hundred times slower.
     values = {field: stored[field] for field in TABLES[name].fields}
     return unpack(_packed(name, stored["id"], stored["seq"], stored["clk"], stored["extra"], values))
+
+
+def _written(name: str, row_id: str, seq: int, clk: str, extra: str | None, values: str) -> WrittenRow:
+    if extra is None and len(clk) == _ALIKE:
+        return written_alike(name, row_id, seq, clk[5:-2], values)
+    return written(_packed(name, row_id, seq, clk, extra, from_json(values)))
 
 
 def _columns(name: str) -> list[ColumnElement[Any]]:
@@ -296,6 +305,30 @@ def _loading(name: str, dialect: str) -> Executable:
     table = SYNCED[name]
     return select(*_columns(name)).where(
         table.c.user_id == bindparam("user"), _among_given(dialect, table.c.id, identity())
+    )
+
+
+@cache
+def _writing(name: str, dialect: str) -> Executable:
+    """`user`'s rows with a place above `after` and up to `last`, their fields as JSON, which the database writes."""
+    table = SYNCED[name]
+    fields = TABLES[name].fields
+    if dialect == "postgresql":
+        inner = ", ".join(f'{name}."{field}"' for field in fields)
+        values = f"(SELECT row_to_json(fields)::text FROM (SELECT {inner}) AS fields)"  # noqa: S608 - our own names
+    else:
+        values = "json_object({})".format(", ".join(f"'{field}', {name}.\"{field}\"" for field in fields))
+    columns = (
+        table.c.id,
+        table.c.seq,
+        table.c.clk,
+        table.c.extra,
+        literal_column(values, Text).label("fields"),
+    )
+    return select(*columns).where(
+        table.c.user_id == bindparam("user"),
+        table.c.seq > bindparam("after"),
+        table.c.seq <= bindparam("last"),
     )
 
 

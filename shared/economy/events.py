@@ -6,7 +6,7 @@ UTC; those of the rotation and the seasons begin and end at 00:00 UTC.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
 
@@ -14,6 +14,7 @@ from shared.resets import starts_at
 
 _DAY = timedelta(days=1)
 _AHEAD = timedelta(days=800)
+_CALENDAR = (MINYEAR + 10, MAXYEAR - 10)
 """So far ahead every seasonal event begins at least once, and the rotation often, unless it is paused all along."""
 
 
@@ -169,10 +170,11 @@ NO_MODIFIERS = Modifiers()
 def windows(rules: EventRules, start: datetime, end: datetime) -> list[EventWindow]:
     """Every window that meets [start, end), whole, the earliest first. ValueError for instants without a zone.
 
-    An event of 29 February begins on 1 March in the years that have none.
+    An event of 29 February begins on 1 March in the years that have none. At both ends of the calendar, where a
+    broken date may lie but nobody plays, there are none.
     """
     start, end = _utc(start), _utc(end)
-    if end <= start:
+    if end <= start or start.year <= _CALENDAR[0] or end.year >= _CALENDAR[1]:
         return []
     found = [window for window in _fixed(rules, start, end) if _meets(window, start, end)]
     for whole in _rotation(rules, start, end):
@@ -188,6 +190,8 @@ def active(rules: EventRules, at: datetime) -> list[EventWindow]:
 def next_windows(rules: EventRules, at: datetime, count: int = 4) -> list[EventWindow]:
     """The next windows to begin after an instant, the soonest first."""
     at = _utc(at)
+    if at.year >= _CALENDAR[1]:
+        return []
     near = windows(rules, at, at + _AHEAD)
     far = [window for window in _one_off(rules) if window.starts >= at + _AHEAD]
     return [window for window in (*near, *sorted(far, key=_order)) if window.starts > at][:count]

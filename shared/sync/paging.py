@@ -7,7 +7,7 @@ pages are staged and count only when the last one has come.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from shared.sync.wire import MAX_PAGE, Account, PullAnswer, PulledRow, PullRequest, Refusal
+from shared.sync.wire import MAX_PAGE, Account, PlacedRow, PullAnswer, PullRequest, Refusal
 
 
 def refuse_pull(account: Account, request: PullRequest) -> Refusal | None:
@@ -26,7 +26,9 @@ def refuse_pull(account: Account, request: PullRequest) -> Refusal | None:
     return None
 
 
-def page(account: Account, request: PullRequest, rows: Sequence[PulledRow], *, now_ms: int) -> PullAnswer:
+def page(
+    account: Account, request: PullRequest, rows: Sequence[PlacedRow], *, now_ms: int
+) -> PullAnswer[PlacedRow]:
     """The answer to a request that was not refused.
 
     rows: the user's rows with seq above the cursor, by seq, one more than `limit` where there are so many; read in

@@ -3,6 +3,9 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Generic, Protocol
+
+from typing_extensions import TypeVar
 
 from shared.sync.records import SCHEMA, Code, Values
 from shared.sync.stamps import NO_STAMP
@@ -161,8 +164,19 @@ class PulledRow:
     values: Values
 
 
+class Placed(Protocol):
+    """A row in whatever form, with its place in the user's history."""
+
+    @property
+    def seq(self) -> int:
+        """The place."""
+
+
+PlacedRow = TypeVar("PlacedRow", bound=Placed, default=PulledRow)
+
+
 @dataclass(frozen=True, slots=True)
-class PullAnswer:
+class PullAnswer(Generic[PlacedRow]):
     """A page. next: the seq of its last row, or the cursor asked with; purge: the newest seq ever purged."""
 
     epoch: str
@@ -171,7 +185,7 @@ class PullAnswer:
     purge: int
     hlc: str
     server_ms: int
-    rows: tuple[PulledRow, ...]
+    rows: tuple[PlacedRow, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,10 +159,13 @@ class DetailPanel(QFrame):
         self.edit.clicked.connect(self.edit_asked)
         self.nothing.clicked.connect(self.nothing_asked)
         self.remove.clicked.connect(self.remove_asked)
-        for control in (self.edit, self.nothing):
-            self._buttons.addWidget(control)
+        self._buttons.addWidget(self.edit)
         self._buttons.addStretch(1)
         self._buttons.addWidget(self.remove)
+        above = QHBoxLayout()
+        above.setContentsMargins(0, 0, SPACE_S, 0)
+        above.addWidget(self.nothing)
+        outer.addLayout(above)
         outer.addLayout(self._buttons)
         self.show_nothing()
 

@@ -162,7 +162,8 @@ async def test_what_is_rolled_back_is_not_told(
     net: httpx.AsyncClient, player: Signed, app: FastAPI, clock: Clock
 ) -> None:
     mine = machine(net, player, clock)
-    await mine.push(mine.character())
+    made = mine.character()
+    await mine.push(made)
     told: list[Any] = []
     app.state.database.on_commit(lambda info: told.append(sync.moved(dict(info))))
     async with listening(net, headers=player.headers) as ear:
@@ -171,7 +172,7 @@ async def test_what_is_rolled_back_is_not_told(
         async def fail() -> None:
             async with app.state.database.writing() as session:
                 account = await store.lock(session, player.user_id)
-                row = (await store.following(session, player.user_id, 0, 1))[0]
+                (row,) = (await store.load(session, player.user_id, [("characters", made["id"])])).values()
                 await store.save(
                     session, player.user_id, replace(account, head=2), [replace(row, seq=2)], {}, clock()
                 )

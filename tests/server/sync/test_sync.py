@@ -179,6 +179,33 @@ async def test_a_row_changed_between_two_pages_comes_again(machine: Machine, joi
     assert page["rows"][-1]["v"]["name"] == "Moved"
 
 
+async def test_whatever_is_pushed_is_pulled_letter_by_letter(machine: Machine, join: Join) -> None:
+    """The databases write the pages' JSON."""
+    odd = [
+        "",
+        '"',
+        "\\",
+        "/",
+        "'",
+        "\x01\x1e\x7f\t\r\n",
+        "\u2028\ufeff\ufffd",
+        "é",
+        "가",
+        "😀",
+        '{"a":1}',
+        "null",
+    ]
+    made = [machine.character(name=name or "-", job=name, level=2**63 - 1) for name in odd]
+    one = machine.mutation("update", "characters", made[0]["id"], job='"')
+    assert {each["status"] for each in results(await machine.push(*made, one))} == {"applied"}
+    other = join()
+    await other.catch_up()
+    pulled = {row_id: row for (_, row_id), row in other.rows.items()}
+    assert [pulled[each["id"]]["name"] for each in made] == [name or "-" for name in odd]
+    assert [pulled[each["id"]]["job"] for each in made] == ['"', *odd[1:]]
+    assert {(row["level"], row["is_main"], row["deleted"]) for row in pulled.values()} == {(2**63 - 1, 0, 0)}
+
+
 async def test_a_clock_that_runs_ahead_is_clamped_once(machine: Machine, join: Join, app: FastAPI) -> None:
     machine.now_ms += 3_600_000
     made = machine.character()

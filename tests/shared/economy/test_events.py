@@ -322,3 +322,13 @@ def test_every_seeded_event_is_told_and_has_an_icon_of_its_own() -> None:
     assert [event.slug for event in SEEDED.seasonal if event.overrides] == ["winter-lights"]
     anniversary = next(event for event in SEEDED.seasonal if event.slug == "anniversary-week")
     assert (anniversary.month, anniversary.day) == (5, 11)
+
+
+@pytest.mark.parametrize("year", [1, 2, 9998, 9999])
+def test_at_the_ends_of_the_calendar_there_are_no_events(year: int) -> None:
+    for month, day in ((1, 1), (12, 31)):
+        at = datetime(year, month, day, 12, tzinfo=UTC)
+        assert active(SEEDED, at) == []
+        assert modifiers_at(SEEDED, at) == NO_MODIFIERS
+    if year > 2000:
+        assert next_windows(SEEDED, datetime(year, 1, 1, tzinfo=UTC)) == []
