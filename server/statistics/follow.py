@@ -35,7 +35,7 @@ from shared.resets import utc_date
 from shared.statistics import SHARE
 from shared.statistics.verdicts import weeks_of
 
-MOST_USERS = 25
+MOST_USERS = 100
 MOST_WEEKS = 500
 """Taken in one transaction: while it lasts, these users' pushes wait."""
 _PLACE = ("clear_group", "reset_period", "occurred_on")
