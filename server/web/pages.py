@@ -113,6 +113,13 @@ def _instant(told: wire.DropRate | wire.BossDropRates) -> str:
     return f"{told.last_calculated:%Y-%m-%d %H:%M} UTC"
 
 
+def _in_short(told: wire.DropRate) -> str:
+    """The headline for a cell beside the interval: a wide one need not be told twice."""
+    if told.low is None or told.high is None or not told.total_drops or told.precision is not None:
+        return told.headline
+    return words.span(told.low, told.high)
+
+
 def _between(told: wire.DropRate) -> str:
     """The interval in words."""
     if told.low is None or told.high is None:
@@ -152,5 +159,5 @@ def _environment() -> Environment:
         trends=TRENDS,
         worlds=WORLDS,
     )
-    found.filters.update(between=_between, rate=_rate, one_in=words.one_in)
+    found.filters.update(between=_between, in_short=_in_short, rate=_rate, one_in=words.one_in)
     return found
