@@ -49,10 +49,19 @@ class ShellCommands(QObject):
         self._bound.clear()
 
     def _pages(self) -> Iterator[Command]:
+        also = {
+            "bosses": self.tr("week, crystals, matrix"),
+            "diary": self.tr("runs, history, drops, sales"),
+            "calculators": self.tr("symbols, liberation, income, luck"),
+            "community": self.tr("drop rates, statistics, how rare"),
+            "shop": self.tr("inventory, accents, frames, titles"),
+            "coins": self.tr("ledger, balance, level"),
+        }
         for page, title, icon in ENTRIES:
             words = QApplication.translate("pages", title)
             run = partial(self._shell.go, page)
-            yield Command(f"go.{page}", words, run, self.tr("Pages"), page_keys(page), icon)
+            keys, keywords = page_keys(page), also.get(page, "")
+            yield Command(f"go.{page}", words, run, self.tr("Pages"), keys, icon, keywords=keywords)
 
     def _actions(self) -> Iterator[Command]:
         shell, tr = self._shell, self.tr

@@ -136,6 +136,24 @@ def test_the_palette_finds_and_runs(desk: Desk) -> None:
     assert desk.dialogs() == []
 
 
+@pytest.mark.parametrize(
+    ("typed", "page"),
+    [
+        ("drop rates", "community"),
+        ("how rare", "community"),
+        ("matrix", "bosses"),
+        ("inventory", "shop"),
+        ("ledger", "coins"),
+        ("symbols", "calculators"),
+    ],
+)
+def test_the_palette_knows_pages_by_what_is_on_them(desk: Desk, typed: str, page: str) -> None:
+    desk.press(Qt.Key.Key_K, CTRL)
+    desk.type(typed)
+    desk.press(Qt.Key.Key_Return)
+    assert desk.controller.page == page
+
+
 def test_the_palette_forgives_slips_and_says_when_there_is_nothing(desk: Desk) -> None:
     desk.press(Qt.Key.Key_K, CTRL)
     desk.type("log hard lucdi")
