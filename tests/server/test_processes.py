@@ -18,7 +18,7 @@ from server import schema
 from server.health.routes import Health
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 30.0
+PATIENCE = 45.0
 
 
 class Process:
