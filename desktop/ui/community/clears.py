@@ -20,19 +20,16 @@ from PySide6.QtGui import QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
-    QStyle,
-    QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
 )
 
 from desktop.services.community import Own
 from desktop.ui.kit.charts.small import draw_bar
-from desktop.ui.kit.chips import badge_size, draw_badge
 from desktop.ui.kit.numbers import grouped
 from desktop.ui.kit.sort_header import SortHeader
+from desktop.ui.line_delegate import LineDelegate
 from desktop.ui.pictures import Pictures
-from desktop.ui.theme.apply import current_theme
 from desktop.ui.theme.fonts import text_font
 from desktop.ui.theme.tokens import SPACE_S, TYPE_BODY
 from shared.api.stats import BossClearCount
@@ -42,6 +39,7 @@ from shared.statistics.strata import ALL
 _ROW = 40
 _TILE = 28
 _BAR = 8
+_KEPT = 200
 _Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -137,64 +135,57 @@ class ClearsModel(QAbstractTableModel):
         self.endResetModel()
 
 
-class _ClearsDelegate(QStyledItemDelegate):
+class _ClearsDelegate(LineDelegate):
     def __init__(self, catalog: Catalog, pictures: Pictures, parent: QObject) -> None:
-        super().__init__(parent)
-        self._catalog, self._pictures = catalog, pictures
+        super().__init__(pictures, ("text", "text-muted", "accent"), _KEPT, parent)
+        self._catalog = catalog
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: _Index) -> QSize:
         return QSize(80, _ROW)
 
+    def restyle(self) -> None:
+        self._body = text_font(TYPE_BODY)
+        self._strong = text_font(TYPE_BODY, QFont.Weight.DemiBold)
+
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-        model, theme = index.model(), current_theme()
+        model = index.model()
         assert isinstance(model, ClearsModel)
         line, column = model.lines[index.row()], ClearColumn(index.column())
-        rect: QRect = option.rect
-        painter.save()
-        if option.state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(rect, theme.color("selected"))
-        painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, theme.color("border"))
-        area = rect.adjusted(SPACE_S, 0, -SPACE_S, -1)
-        painter.setFont(text_font(TYPE_BODY))
-        painter.setPen(theme.color("text"))
+        area = self.begin(painter, option).adjusted(SPACE_S, 0, -SPACE_S, -1)
+        painter.setFont(self._body)
+        painter.setPen(self.colors["text"])
         if column is ClearColumn.BOSS:
             self._boss(painter, area, line)
         elif column is ClearColumn.CLEARS:
+            painter.save()
             self._bar(painter, area, line, model.most)
+            painter.restore()
         else:
             quiet = column is ClearColumn.NOTED or not line.mine
-            painter.setPen(theme.color("text-muted" if quiet else "text"))
+            painter.setPen(self.colors["text-muted" if quiet else "text"])
             painter.drawText(area, int(_RIGHT), _text(line, column))
-        if option.state & QStyle.StateFlag.State_HasFocus:
-            painter.setPen(theme.color("focus"))
-            painter.drawRect(rect.adjusted(0, 0, -1, -1))
-            painter.drawRect(rect.adjusted(1, 1, -2, -2))
-        painter.restore()
+        self.end(painter, option)
 
     def _boss(self, painter: QPainter, area: QRect, line: ClearLine) -> None:
-        tile = QRectF(area.left(), area.top() + (area.height() - _TILE) / 2, _TILE, _TILE)
-        self._pictures.draw_boss(painter, tile, line.told.boss_id)
+        top = area.top() + (area.height() - _TILE) // 2
+        painter.drawPixmap(area.left(), top, self.boss(line.told.boss_id, _TILE))
         words = area.adjusted(_TILE + SPACE_S, 0, 0, 0)
         boss = self._catalog.bosses.get(line.told.boss_id)
         name = line.told.boss_name if boss is None else boss.name
-        painter.setFont(text_font(TYPE_BODY))
-        painter.setPen(current_theme().color("text"))
         painter.drawText(words, int(_LEFT), name)
         if boss is not None:
-            text = self.tr(str(boss.difficulty).capitalize())
-            size = badge_size(text)
-            left = words.left() + QFontMetrics(text_font(TYPE_BODY)).horizontalAdvance(name) + SPACE_S
-            box = QRectF(left, words.center().y() - size.height() / 2, size.width(), size.height())
-            draw_badge(painter, box, text, str(boss.difficulty))
+            badge = self.badge(str(boss.difficulty))
+            height = badge.deviceIndependentSize().toSize().height()
+            left = words.left() + QFontMetrics(self._body).horizontalAdvance(name) + SPACE_S
+            painter.drawPixmap(left, area.top() + (area.height() - height) // 2, badge)
 
     def _bar(self, painter: QPainter, area: QRect, line: ClearLine, most: int) -> None:
-        theme, font = current_theme(), text_font(TYPE_BODY, QFont.Weight.DemiBold)
-        room = QFontMetrics(font).horizontalAdvance(grouped(most)) + SPACE_S
-        painter.setFont(font)
+        room = QFontMetrics(self._strong).horizontalAdvance(grouped(most)) + SPACE_S
+        painter.setFont(self._strong)
         painter.drawText(area.adjusted(0, 0, room - area.width(), 0), int(_RIGHT), grouped(line.told.clears))
         left = area.left() + room + SPACE_S
         track = QRectF(left, area.center().y() - _BAR / 2, max(0, area.right() - left), _BAR)
-        draw_bar(painter, track, line.told.clears / most if most else 0.0, theme.color("accent"))
+        draw_bar(painter, track, line.told.clears / most if most else 0.0, self.colors["accent"])
 
 
 class ClearsTable(QTableView):

@@ -1,6 +1,4 @@
-"""Paints a line of the drop rates. What is drawn again and again is kept as a picture."""
-
-from collections.abc import Callable
+"""Paints a line of the drop rates."""
 
 from PySide6.QtCore import (
     QCoreApplication,
@@ -14,7 +12,7 @@ from PySide6.QtCore import (
     Qt,
 )
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPixmap
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QStyleOptionViewItem
 
 from desktop.services.community import DropLine
 from desktop.ui.community.model import Column, RatesModel
@@ -28,13 +26,11 @@ from desktop.ui.community.words import (
     rate_text,
 )
 from desktop.ui.kit.charts.small import draw_interval, draw_spark, logarithmic
-from desktop.ui.kit.chips import badge_size, draw_badge
 from desktop.ui.kit.numbers import grouped
+from desktop.ui.line_delegate import LineDelegate
 from desktop.ui.pictures import Pictures
-from desktop.ui.theme.apply import current_theme
 from desktop.ui.theme.fonts import text_font
-from desktop.ui.theme.icons import draw_icon
-from desktop.ui.theme.tokens import SPACE_S, SPACE_XS, TYPE_BODY, TYPE_CAPTION, Theme
+from desktop.ui.theme.tokens import SPACE_S, SPACE_XS, TYPE_BODY, TYPE_CAPTION
 from shared.api.stats import DropRate
 from shared.catalog import Catalog
 
@@ -50,18 +46,7 @@ _LINE = 19
 _KEPT = 1200
 _FITTED = 4000
 _BARS = {"high": 3, "medium": 2, "low": 1}
-_ROLES = (
-    "selected",
-    "border",
-    "border-strong",
-    "hover",
-    "focus",
-    "text",
-    "text-muted",
-    "warning",
-    "accent",
-    "info",
-)
+_ROLES = ("border-strong", "text", "text-muted", "warning", "accent", "info")
 _Index = QModelIndex | QPersistentModelIndex
 _CENTRE = Qt.AlignmentFlag.AlignVCenter
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | _CENTRE)
@@ -73,38 +58,29 @@ def axis_area(rect: QRect) -> QRectF:
     return QRectF(rect).adjusted(SPACE_S + 12, 0, -SPACE_S - 12, 0)
 
 
-class RatesDelegate(QStyledItemDelegate):
+class RatesDelegate(LineDelegate):
     """One delegate for all columns, so that a line is drawn from one line."""
 
     def __init__(self, catalog: Catalog, pictures: Pictures, parent: QObject) -> None:
-        super().__init__(parent)
+        super().__init__(pictures, _ROLES, _KEPT, parent)
         self._catalog = catalog
-        self._pictures = pictures
-        self._theme: Theme | None = None
-        self._ratio = 0.0
-        self._colors: dict[str, QColor] = {}
-        self._drawn: dict[tuple[object, ...], QPixmap] = {}
         self._fitted: dict[tuple[str, int, bool, bool], str] = {}
-        pictures.arrived.connect(self.forget_pictures)
 
-    def forget_pictures(self) -> None:
-        """Draw every tile anew: a picture came in."""
-        self._drawn.clear()
+    def restyle(self) -> None:
+        self._fitted.clear()
+        self._body = text_font(TYPE_BODY)
+        self._strong = text_font(TYPE_BODY, QFont.Weight.DemiBold)
+        self._caption = text_font(TYPE_CAPTION)
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: _Index) -> QSize:
         return QSize(80, ROW_HEIGHT)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-        self._follow(painter)
         model = index.model()
         assert isinstance(model, RatesModel)
-        rect: QRect = option.rect
-        if option.state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(rect, self._colors["selected"])
-        painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, self._colors["border"])
+        rect = self.begin(painter, option)
         self._cell(painter, rect, model.shown[index.row()], Column(index.column()))
-        if option.state & QStyle.StateFlag.State_HasFocus:
-            self._focus(painter, rect)
+        self.end(painter, option)
 
     def _cell(self, painter: QPainter, rect: QRect, line: DropLine, column: Column) -> None:
         area, rate = rect.adjusted(SPACE_S, 0, -SPACE_S, -1), line.rate
@@ -128,7 +104,9 @@ class RatesDelegate(QStyledItemDelegate):
                 self._mine(painter, area, line)
 
     def _drop(self, painter: QPainter, area: QRect, line: DropLine) -> None:
-        painter.drawPixmap(area.left(), area.top() + (area.height() - _TILE) // 2, self._tile(line.item_id))
+        painter.drawPixmap(
+            area.left(), area.top() + (area.height() - _TILE) // 2, self.item(line.item_id, _TILE)
+        )
         words = area.adjusted(_TILE + SPACE_S, 0, 0, 0)
         boss = self._catalog.bosses.get(line.boss_id)
         upper, lower = _halves(words)
@@ -136,7 +114,7 @@ class RatesDelegate(QStyledItemDelegate):
         if boss is None:
             self._text(painter, lower, line.boss_name, "text-muted", _LEFT, self._caption)
             return
-        badge = self._badge(str(boss.difficulty))
+        badge = self.badge(str(boss.difficulty))
         size = badge.deviceIndependentSize().toSize()
         painter.drawPixmap(lower.left(), lower.top() + (lower.height() - size.height()) // 2, badge)
         name = lower.adjusted(size.width() + SPACE_XS + 2, 0, 0, 0)
@@ -150,13 +128,15 @@ class RatesDelegate(QStyledItemDelegate):
             wide = QFontMetrics(self._caption).horizontalAdvance(rate_detail(rate))
             lower = _halves(area)[1]
             left = area.right() - wide - SPACE_XS - _MARK
-            painter.drawPixmap(left, lower.center().y() - _MARK // 2 + 1, self._warning())
+            painter.drawPixmap(
+                left, lower.center().y() - _MARK // 2 + 1, self.icon("warning", "warning", _MARK)
+            )
 
     def _interval(self, painter: QPainter, rect: QRect, line: DropLine) -> None:
         area, rate = axis_area(rect), line.rate
         for at, _ in TICKS:
             x = round(area.left() + area.width() * AXIS(at))
-            painter.fillRect(x, rect.top(), 1, rect.height() - 1, self._colors["border"])
+            painter.fillRect(x, rect.top(), 1, rect.height() - 1, self.colors["border"])
         if rate is None or rate.low is None or rate.high is None:
             self._text(
                 painter, rect.adjusted(SPACE_S, 0, -SPACE_S, -1), _few(), "text-muted", _LEFT, self._caption
@@ -190,7 +170,7 @@ class RatesDelegate(QStyledItemDelegate):
             painter.save()
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(self._colors["info"])
+            painter.setBrush(self.colors["info"])
             painter.drawPolygon(
                 [QPointF(mark.left(), foot), QPointF(mark.right(), foot), QPointF(mark.center().x(), point)]
             )
@@ -198,7 +178,7 @@ class RatesDelegate(QStyledItemDelegate):
         size = QSize(area.width() - _MARK - SPACE_S, area.height())
         spark = QRectF(0, 11, size.width() - 3, size.height() - 22)
         # From 0 up: between its own lowest and highest the noise of few runs would look like news.
-        drawn = self._kept(
+        drawn = self.kept(
             (rate.course, size.width()), size, lambda made: draw_spark(made, spark, rate.course, 0)
         )
         painter.drawPixmap(area.topLeft(), drawn)
@@ -218,13 +198,13 @@ class RatesDelegate(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
-        rail = QColor(self._colors["border-strong"])
+        rail = QColor(self.colors["border-strong"])
         rail.setAlphaF(0.35)
         painter.setBrush(rail)
         painter.drawRoundedRect(QRectF(track.left(), middle - 2, track.width(), 4), 2, 2)
-        painter.setBrush(self._colors["border-strong"])
+        painter.setBrush(self.colors["border-strong"])
         painter.drawRect(QRectF(track.center().x() - 0.5, middle - 4, 1, 8))
-        painter.setBrush(self._colors["accent"])
+        painter.setBrush(self.colors["accent"])
         x = track.left() + 4 + (track.width() - 8) * line.luck / 100
         painter.drawEllipse(QRectF(x - 4, middle - 4, 8, 8))
         painter.restore()
@@ -251,7 +231,7 @@ class RatesDelegate(QStyledItemDelegate):
         self, painter: QPainter, area: QRect, text: str, role: str, alignment: int, font: QFont
     ) -> None:
         painter.setFont(font)
-        painter.setPen(self._colors[role])
+        painter.setPen(self.colors[role])
         key = (text, area.width(), font is self._caption, font is self._strong)
         shown = self._fitted.get(key)
         if shown is None:
@@ -261,77 +241,17 @@ class RatesDelegate(QStyledItemDelegate):
             self._fitted[key] = shown
         painter.drawText(area, alignment, shown)
 
-    def _focus(self, painter: QPainter, rect: QRect) -> None:
-        """A ring round the cell the keyboard is on."""
-        color = self._colors["focus"]
-        for edge in (
-            QRect(rect.left(), rect.top(), rect.width(), 2),
-            QRect(rect.left(), rect.bottom() - 1, rect.width(), 2),
-            QRect(rect.left(), rect.top(), 2, rect.height()),
-            QRect(rect.right() - 1, rect.top(), 2, rect.height()),
-        ):
-            painter.fillRect(edge, color)
-
-    def _follow(self, painter: QPainter) -> None:
-        """Take over a theme or a screen that is another than at the last cell."""
-        theme, ratio = current_theme(), painter.device().devicePixelRatioF()
-        if theme is self._theme and ratio == self._ratio:
-            return
-        self._theme, self._ratio = theme, ratio
-        self._drawn.clear()
-        self._fitted.clear()
-        self._colors = {role: theme.color(role) for role in _ROLES}
-        self._body = text_font(TYPE_BODY)
-        self._strong = text_font(TYPE_BODY, QFont.Weight.DemiBold)
-        self._caption = text_font(TYPE_CAPTION)
-
     def _bars(self, filled: int) -> QPixmap:
         """How many of three bars, like a signal's."""
 
         def draw(painter: QPainter) -> None:
             for number in range(3):
                 height = 4 + 3 * number
-                color = QColor(self._colors["accent" if number < filled else "border-strong"])
+                color = QColor(self.colors["accent" if number < filled else "border-strong"])
                 color.setAlphaF(1.0 if number < filled else 0.4)
                 painter.fillRect(5 * number, 11 - height, 3, height, color)
 
-        return self._kept(("bars", filled), QSize(14, 11), draw)
-
-    def _tile(self, item: str) -> QPixmap:
-        box = QRectF(0, 0, _TILE, _TILE)
-        return self._kept(
-            ("item", item),
-            QSize(_TILE, _TILE),
-            lambda painter: self._pictures.draw_item(painter, box, item),
-        )
-
-    def _warning(self) -> QPixmap:
-        color, box = self._colors["warning"], QRectF(0, 0, _MARK, _MARK)
-        return self._kept(
-            ("warning",), QSize(_MARK, _MARK), lambda painter: draw_icon(painter, box, "warning", color)
-        )
-
-    def _badge(self, difficulty: str) -> QPixmap:
-        text = self.tr(difficulty.capitalize())
-        size = badge_size(text)
-        box = QRectF(0, 0, size.width(), size.height())
-        return self._kept(
-            ("badge", difficulty), size, lambda painter: draw_badge(painter, box, text, difficulty)
-        )
-
-    def _kept(self, key: tuple[object, ...], size: QSize, draw: Callable[[QPainter], None]) -> QPixmap:
-        found = self._drawn.get(key)
-        if found is None:
-            found = QPixmap(size * self._ratio)
-            found.setDevicePixelRatio(self._ratio)
-            found.fill(Qt.GlobalColor.transparent)
-            painter = QPainter(found)
-            draw(painter)
-            painter.end()
-            if len(self._drawn) >= _KEPT:
-                self._drawn.pop(next(iter(self._drawn)))
-            self._drawn[key] = found
-        return found
+        return self.kept(("bars", filled), QSize(14, 11), draw)
 
 
 def _halves(area: QRect) -> tuple[QRect, QRect]:

@@ -1,20 +1,16 @@
-"""Paints a line of the diary. Everything drawn twice is kept as a picture: a frame holds hundreds of cells."""
+"""Paints a line of the diary."""
 
-from collections.abc import Callable
-
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPixmap
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtGui import QFont, QFontMetrics, QPainter
+from PySide6.QtWidgets import QStyleOptionViewItem
 
 from desktop.services.diary import DiaryEntry
 from desktop.ui.diary.model import Column, DiaryModel
 from desktop.ui.diary.wording import amount_text, cell_text, drop_text, note_state
-from desktop.ui.kit.chips import badge_size, draw_badge
+from desktop.ui.line_delegate import LineDelegate
 from desktop.ui.pictures import Pictures
-from desktop.ui.theme.apply import current_theme
 from desktop.ui.theme.fonts import text_font
-from desktop.ui.theme.icons import draw_icon
-from desktop.ui.theme.tokens import SPACE_S, SPACE_XS, TYPE_BODY, Theme
+from desktop.ui.theme.tokens import SPACE_S, SPACE_XS, TYPE_BODY
 from shared.catalog import Catalog
 from shared.tracking import DropNote
 
@@ -33,48 +29,35 @@ _STATES = {
 }
 
 
-class DiaryDelegate(QStyledItemDelegate):
+class DiaryDelegate(LineDelegate):
     """One delegate for all columns, so that a line is drawn from one entry."""
 
     def __init__(self, catalog: Catalog, pictures: Pictures, parent: QObject) -> None:
-        super().__init__(parent)
+        super().__init__(pictures, ("hover", "text", "text-muted", "warning", "error"), _KEPT, parent)
         self._catalog = catalog
-        self._pictures = pictures
-        self._theme: Theme | None = None
-        self._ratio = 0.0
-        self._colors: dict[str, QColor] = {}
-        self._drawn: dict[tuple[str, str], QPixmap] = {}
         self._font = QFont()
         self._metrics = QFontMetrics(self._font)
-        pictures.arrived.connect(self.forget_pictures)
 
-    def forget_pictures(self) -> None:
-        """Draw every tile anew: a picture came in."""
-        self._drawn.clear()
+    def restyle(self) -> None:
+        self._font = text_font(TYPE_BODY)
+        self._metrics = QFontMetrics(self._font)
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: _Index) -> QSize:
         return QSize(80, ROW_HEIGHT)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-        self._follow(painter)
         model = index.model()
         assert isinstance(model, DiaryModel)
-        rect: QRect = option.rect
-        state = option.state
-        if state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(rect, self._colors["selected"])
-        painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, self._colors["border"])
-        if state & QStyle.StateFlag.State_HasFocus:
-            self._focus(painter, rect)
+        rect = self.begin(painter, option)
         entry = model.entry(index.row())
         area = rect.adjusted(SPACE_S, 0, -SPACE_S, -1)
         if entry is None:
-            painter.fillRect(
-                QRect(area.left(), area.center().y() - 5, area.width() * 2 // 3, 10), self._colors["hover"]
-            )
-            return
-        painter.setFont(self._font)
-        self._cell(painter, area, entry, Column(index.column()))
+            bar = QRect(area.left(), area.center().y() - 5, area.width() * 2 // 3, 10)
+            painter.fillRect(bar, self.colors["hover"])
+        else:
+            painter.setFont(self._font)
+            self._cell(painter, area, entry, Column(index.column()))
+        self.end(painter, option)
 
     def _cell(self, painter: QPainter, area: QRect, entry: DiaryEntry, column: Column) -> None:
         if column is Column.BOSS:
@@ -93,7 +76,7 @@ class DiaryDelegate(QStyledItemDelegate):
 
     def _boss(self, painter: QPainter, area: QRect, entry: DiaryEntry) -> None:
         entry_id = entry.run.draft.entry_id
-        painter.drawPixmap(area.left(), _top(area, _TILE), self._tile("boss", entry_id))
+        painter.drawPixmap(area.left(), _top(area, _TILE), self.boss(entry_id, _TILE))
         boss = self._catalog.bosses.get(entry_id)
         left = area.left() + _TILE + SPACE_S
         if boss is None:
@@ -101,7 +84,7 @@ class DiaryDelegate(QStyledItemDelegate):
                 painter, QRect(left, area.top(), area.right() - left, area.height()), entry_id, "text", _LEFT
             )
             return
-        badge = self._badge(str(boss.difficulty))
+        badge = self.badge(str(boss.difficulty))
         size = badge.deviceIndependentSize().toSize()
         room = area.right() - left - size.width() - SPACE_S
         name = self._metrics.elidedText(boss.name, Qt.TextElideMode.ElideRight, max(0, room))
@@ -116,85 +99,22 @@ class DiaryDelegate(QStyledItemDelegate):
             mark, role = (
                 ("close", "error") if not draft.cleared else _STATES.get(draft.drop_note, ("drop", "text"))
             )
-            painter.drawPixmap(left, _top(area, _MARK), self._mark(mark, role))
+            painter.drawPixmap(left, _top(area, _MARK), self.icon(mark, role, _MARK))
             left += _MARK + SPACE_S
             tone = "warning" if role == "warning" else "text-muted"
             self._text(painter, area.adjusted(left - area.left(), 0, 0, 0), note_state(entry), tone, _LEFT)
             return
         for drop in draft.drops[:_PICTURES_SHOWN]:
-            painter.drawPixmap(left, _top(area, _TILE), self._tile("item", drop.item))
+            painter.drawPixmap(left, _top(area, _TILE), self.item(drop.item, _TILE))
             left += _TILE + SPACE_XS
         names = ", ".join(drop_text(drop, self._catalog) for drop in draft.drops)
         self._text(painter, area.adjusted(left - area.left() + SPACE_XS, 0, 0, 0), names, "text", _LEFT)
 
     def _text(self, painter: QPainter, area: QRect, text: str, role: str, alignment: int) -> None:
         if text:
-            painter.setPen(self._colors[role])
+            painter.setPen(self.colors[role])
             shown = self._metrics.elidedText(text, Qt.TextElideMode.ElideRight, area.width())
             painter.drawText(area, alignment, shown)
-
-    def _focus(self, painter: QPainter, rect: QRect) -> None:
-        """A ring round the cell the keyboard is on."""
-        color = self._colors["focus"]
-        for edge in (
-            QRect(rect.left(), rect.top(), rect.width(), 2),
-            QRect(rect.left(), rect.bottom() - 1, rect.width(), 2),
-            QRect(rect.left(), rect.top(), 2, rect.height()),
-            QRect(rect.right() - 1, rect.top(), 2, rect.height()),
-        ):
-            painter.fillRect(edge, color)
-
-    def _follow(self, painter: QPainter) -> None:
-        """Take over a theme or a screen that is another than at the last cell."""
-        theme = current_theme()
-        ratio = painter.device().devicePixelRatioF()
-        if theme is self._theme and ratio == self._ratio:
-            return
-        self._theme, self._ratio = theme, ratio
-        self._drawn.clear()
-        roles = ("selected", "border", "hover", "focus", "text", "text-muted", "warning", "error")
-        self._colors = {role: theme.color(role) for role in roles}
-        self._font = text_font(TYPE_BODY)
-        self._metrics = QFontMetrics(self._font)
-
-    def _tile(self, kind: str, slug: str) -> QPixmap:
-        def draw(painter: QPainter) -> None:
-            box = QRectF(0, 0, _TILE, _TILE)
-            if kind == "boss":
-                self._pictures.draw_boss(painter, box, slug)
-            else:
-                self._pictures.draw_item(painter, box, slug)
-
-        return self._kept((kind, slug), QSize(_TILE, _TILE), draw)
-
-    def _mark(self, name: str, role: str) -> QPixmap:
-        color = self._colors[role]
-        box = QRectF(0, 0, _MARK, _MARK)
-        return self._kept(
-            (f"mark {role}", name), QSize(_MARK, _MARK), lambda painter: draw_icon(painter, box, name, color)
-        )
-
-    def _badge(self, difficulty: str) -> QPixmap:
-        text = self.tr(difficulty.capitalize())
-        size = badge_size(text)
-        box = QRectF(0, 0, size.width(), size.height())
-        return self._kept(
-            ("badge", difficulty), size, lambda painter: draw_badge(painter, box, text, difficulty)
-        )
-
-    def _kept(self, key: tuple[str, str], size: QSize, draw: Callable[[QPainter], None]) -> QPixmap:
-        found = self._drawn.get(key)
-        if found is None:
-            found = QPixmap(size * self._ratio)
-            found.setDevicePixelRatio(self._ratio)
-            found.fill(Qt.GlobalColor.transparent)
-            painter = QPainter(found)
-            draw(painter)
-            painter.end()
-            if len(self._drawn) >= _KEPT:
-                self._drawn.pop(next(iter(self._drawn)))
-            self._drawn[key] = found
-        return found
 
 
 def _top(area: QRect, height: int) -> int:
