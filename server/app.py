@@ -14,10 +14,19 @@ from server.accounts import account, identity
 from server.accounts import routes as accounts
 from server.accounts.keys import Keys
 from server.accounts.sweep import SWEEP
+from server.beacon.relays import Relays
+from server.boards import routes as boards
 from server.calculators import routes as calculators
 from server.catalog import routes as bosses
 from server.catalog import service as catalog
 from server.characters import routes as characters
+from server.clans import routes as clans
+from server.clans.service import farewell
+from server.contests import reading as contests_reading
+from server.contests import routes as contests
+from server.contests.reading import Draws
+from server.contests.running import keep_contests
+from server.contests.tickets import withdraw
 from server.database import Clock, Database, utc_now
 from server.discord.oauth import DiscordOAuth
 from server.health import routes as health
@@ -54,7 +63,7 @@ def jobs(settings: Settings) -> tuple[Job, ...]:
 EXPORTS: dict[str, account.Export] = {"account": account.export, "records": reading.export}
 """What a player's full export holds, by subject."""
 
-FAREWELLS: tuple[account.Farewell, ...] = (forget,)
+FAREWELLS: tuple[account.Farewell, ...] = (forget, withdraw, farewell)
 """What comes before the deletion of an account."""
 
 
@@ -91,6 +100,9 @@ def create_app(settings: Settings, *, now: Clock = utc_now) -> FastAPI:
     )
     app.state.http = httpx.AsyncClient(timeout=settings.discord_timeout, follow_redirects=False)
     app.state.discord = DiscordOAuth(app.state.http, settings) if settings.signs_in else None
+    app.state.relays = Relays(app.state.http, settings.drand_relays.split(","), settings.origin)
+    app.state.draws = Draws(app.state.keys, settings.origin)
+    app.state.count_draws = contests_reading.counts
     app.state.exports = EXPORTS
     app.state.jobs = jobs(settings)
     app.state.farewells = FAREWELLS
@@ -114,6 +126,9 @@ def _api() -> APIRouter:
     # Routes are tried in turn, so what is asked most comes first.
     for subject in (sync, live, accounts, characters, bosses, tracking, tasks, preferences, openapi):
         api.include_router(subject.router, dependencies=[identity.counted])
+    for subject in (clans, boards, contests):
+        api.include_router(subject.router, dependencies=[identity.counted])
+    api.include_router(contests.public, dependencies=[identity.counted])
     api.include_router(statistics.own, dependencies=[identity.counted])
     api.include_router(statistics.public, dependencies=[identity.browsing])
     api.include_router(calculators.router, dependencies=[identity.computing])
@@ -129,6 +144,9 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[dict[str, Any]]:
         database, now = app.state.database, app.state.now
         work.append(asyncio.create_task(run_jobs(database, app.state.jobs, now, stop)))
         work.append(asyncio.create_task(keep_following(database, now, stop)))
+        work.append(
+            asyncio.create_task(keep_contests(database, app.state.relays, app.state.draws, now, stop))
+        )
     try:
         yield {}
     finally:

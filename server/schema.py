@@ -16,10 +16,16 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.accounts import tables as _accounts  # noqa: F401 - makes them known
+from server.clans import tables as _clans  # noqa: F401
+from server.contests import tables as _contests  # noqa: F401
 from server.database import Base
 from server.jobs import tables as _jobs  # noqa: F401
+from server.progress import tables as _progress  # noqa: F401
+from server.snapshots import tables as _snapshots  # noqa: F401
+from server.sources import tables as _sources  # noqa: F401
 from server.statistics import tables as _statistics  # noqa: F401
 from server.sync import tables as _sync  # noqa: F401
+from server.webhooks import tables as _webhooks  # noqa: F401
 from shared.errors import DatabaseCorruptError, DatabaseTooNewError, MigrationError, StorageError
 
 MIGRATIONS = Path(__file__).parent / "migrations"

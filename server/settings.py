@@ -49,6 +49,13 @@ def _web_address(value: str) -> str:
     return value.rstrip("/")
 
 
+def _relays(value: str) -> str:
+    found = [_web_address(each.strip()) for each in value.split(",") if each.strip()]
+    if len(found) < 2:
+        raise ValueError("name two relays or more, with commas between them")
+    return ",".join(found)
+
+
 def default_data_folder() -> Path:
     """Where this system keeps the data of programs."""
     if sys.platform == "win32":
@@ -62,6 +69,7 @@ def default_data_folder() -> Path:
 
 Rate = Annotated[str, AfterValidator(_rate)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
+Relays = Annotated[str, AfterValidator(_relays)]
 
 
 class Settings(BaseSettings):
@@ -87,6 +95,10 @@ class Settings(BaseSettings):
     discord_api_url: WebAddress = "https://discord.com/api/v10"
     discord_authorize_url: WebAddress = "https://discord.com/oauth2/authorize"
     discord_timeout: float = Field(default=10.0, gt=0, le=60)
+    discord_webhook_url: WebAddress = "https://discord.com/api/webhooks"
+    nexon_url: WebAddress = "https://www.nexon.com"
+    osrs_url: WebAddress = "https://services.runescape.com"
+    drand_relays: Relays = "https://api.drand.sh,https://drand.cloudflare.com"
     migrate: bool = True
     jobs: bool = True
     body_limit: int = Field(default=1024 * 1024, ge=1024, le=64 * 1024 * 1024)

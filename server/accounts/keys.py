@@ -1,8 +1,8 @@
 """Tokens: opaque, prefixed, with a checksum. What is stored of one is HMAC-SHA256 of it, which gives nothing away.
 
-`mhs_` access, `mhr_` refresh, `mhw_` web cookie, `mhc_` one-time code, `mhk_` API key; then 43 base-62 digits (256
-bits) and 6 of CRC-32: a mistyped or made-up token is known without asking the database, and one that leaked into a
-repository can be found by its shape.
+`mhs_` access, `mhr_` refresh, `mhw_` web cookie, `mhc_` one-time code, `mhk_` API key, `mhi_` invitation to a clan;
+then 43 base-62 digits (256 bits) and 6 of CRC-32: a mistyped or made-up token is known without asking the database,
+and one that leaked into a repository can be found by its shape.
 """
 
 import hashlib
@@ -19,6 +19,8 @@ from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from shared.errors import MapleHubError
+
 _DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _BODY, _CHECK = 43, 6
 
@@ -31,6 +33,7 @@ class Kind(StrEnum):
     COOKIE = "mhw_"
     CODE = "mhc_"
     API_KEY = "mhk_"
+    INVITATION = "mhi_"
 
 
 def kind_of(token: str) -> Kind | None:
@@ -39,6 +42,16 @@ def kind_of(token: str) -> Kind | None:
     if prefix not in set(Kind) or not token.isascii() or len(check) != _CHECK or not token[4:].isalnum():
         return None
     return Kind(prefix) if hmac.compare_digest(check, _checksum(prefix + body)) else None
+
+
+class LostSecretError(MapleHubError):
+    """A stored secret was sealed with another key than this server's."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A stored secret cannot be read: the server's key is no longer the one it was sealed with.",
+            "Whoever runs the server has to put its old key back.",
+        )
 
 
 class Keys:
@@ -50,6 +63,7 @@ class Keys:
         self._forms = _derive(secret, "csrf tokens")
         self._aliases = _derive(secret, "published aliases")
         self._sealing = Fernet(urlsafe_b64encode(_derive(secret, "sealed cookies")))
+        self._storing = Fernet(urlsafe_b64encode(_derive(secret, "stored secrets")))
 
     def new(self, kind: Kind) -> str:
         """A fresh token."""
@@ -84,6 +98,17 @@ class Keys:
             return None
         content: dict[str, Any] = json.loads(found)
         return content
+
+    def store_secret(self, secret: bytes | str) -> str:
+        """A secret as it may stand in the database: only this server can read it, for as long as it keeps its key."""
+        return self._storing.encrypt(secret.encode() if isinstance(secret, str) else secret).decode()
+
+    def stored_secret(self, stored: str) -> bytes:
+        """The secret again. Raises LostSecretError for what was sealed with another key, or changed since."""
+        try:
+            return self._storing.decrypt(stored.encode())
+        except InvalidToken:
+            raise LostSecretError from None
 
 
 def challenge_of(verifier: str) -> str:

@@ -87,6 +87,18 @@ async def user(session: AsyncSession, user_id: str) -> User:
     return found
 
 
+async def names(session: AsyncSession, user_ids: Sequence[str]) -> dict[str, str]:
+    """What players are called on Discord; those who are gone are left out."""
+    found = await session.execute(select(User.id, User.discord_username).where(User.id.in_(user_ids)))
+    return dict(found.all())
+
+
+async def discord_ids(session: AsyncSession, user_ids: Sequence[str]) -> dict[str, str]:
+    """Players' numbers on Discord; those who are gone are left out."""
+    found = await session.execute(select(User.id, User.discord_id).where(User.id.in_(user_ids)))
+    return dict(found.all())
+
+
 async def sign_in_web(
     session: AsyncSession, keys: Keys, user_id: str, device: str, now: datetime
 ) -> tuple[str, str]:

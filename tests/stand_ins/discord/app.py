@@ -14,7 +14,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from tests.stand_ins.discord.state import CODE_SECONDS, SCOPES, Code, Discord
+from tests.stand_ins.discord.hooks import form_errors
+from tests.stand_ins.discord.state import CODE_SECONDS, SCOPES, Code, Discord, Message
 
 DENIED = "The resource owner or authorization server denied the request"
 Answer = Callable[[Request], Awaitable[Response]]
@@ -34,6 +35,7 @@ def build(discord: Discord) -> Starlette:
             api("/oauth2/token", site.token, "POST"),
             api("/users/@me", site.me, "GET"),
             api("/users/@me/guilds", site.guilds, "GET"),
+            Route("/api/webhooks/{id}/{token}", site.guarded("/webhooks/{id}", site.hook), methods=["POST"]),
         ]
     )
 
@@ -42,15 +44,21 @@ class _Site:
     def __init__(self, discord: Discord) -> None:
         self._discord = discord
 
-    def guarded(self, path: str, answer: Answer) -> Answer:
-        """An answer with Discord's rate limits, and with what a test wants to go wrong."""
+    def guarded(self, template: str, answer: Answer) -> Answer:
+        """An answer with Discord's rate limits, and with what a test wants to go wrong. template: the path, with the
+        names of its parts that limits and faults go by."""
 
         async def guard(request: Request) -> Response:
+            path = template.format(**request.path_params)
             self._discord.requests.append(f"{request.method} {path}")
             fault = await self._discord.fault(path)
             if fault is not None:
                 if fault.retry_after is not None:
-                    return _too_many(fault.retry_after, wall=fault.wall)
+                    return _too_many(fault.retry_after, wall=fault.wall, everybody=fault.everybody)
+                if fault.html is not None:
+                    return HTMLResponse(fault.html, fault.status or 200)
+                if fault.location is not None:
+                    return RedirectResponse(fault.location, 307)
                 if fault.malformed:
                     return Response(b'{"id": "80351', media_type="application/json")
                 if fault.status is not None:
@@ -142,6 +150,31 @@ class _Site:
             return found
         return JSONResponse([guild.shown() for guild in found.player.guilds[:200]])
 
+    async def hook(self, request: Request) -> Response:
+        """A message to a webhook."""
+        number, token = request.path_params["id"], request.path_params["token"]
+        if number not in self._discord.hooks:
+            return JSONResponse({"message": "Unknown Webhook", "code": 10015}, 404)
+        if self._discord.hooks[number] != token:
+            return JSONResponse({"message": "Invalid Webhook Token", "code": 50027}, 401)
+        try:
+            body = await request.json()
+        except ValueError:
+            return JSONResponse({"message": "The request body contains invalid JSON.", "code": 50109}, 400)
+        if not isinstance(body, dict) or not (body.get("content") or body.get("embeds")):
+            return JSONResponse({"message": "Cannot send an empty message", "code": 50006}, 400)
+        if errors := form_errors(body):
+            said = {"message": "Invalid Form Body", "code": 50035, "errors": errors}
+            return JSONResponse(said, 400)
+        self._discord.messages.append(Message(number, body))
+        self._discord.told.set()
+        if request.query_params.get("wait") != "true":
+            return Response(status_code=204)
+        made = str(1143000000000000000 + len(self._discord.messages))
+        return JSONResponse(
+            {"id": made, "type": 0, "webhook_id": number, "channel_id": "199737254929760256", **body}
+        )
+
     def _owner(self, request: Request, scope: str) -> Code | Response:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         found = self._discord.tokens.get(token)
@@ -203,7 +236,7 @@ def _invalid_grant(description: str) -> Response:
     return JSONResponse({"error": "invalid_grant", "error_description": description}, 400)
 
 
-def _too_many(retry_after: float, *, wall: bool = False) -> Response:
+def _too_many(retry_after: float, *, wall: bool = False, everybody: bool = False) -> Response:
     """Discord's 429, or that of the wall in front of it, which speaks no JSON."""
     headers = {"Retry-After": str(max(1, round(retry_after)))}
     if wall:
@@ -211,6 +244,9 @@ def _too_many(retry_after: float, *, wall: bool = False) -> Response:
     body: dict[str, Any] = {
         "message": "You are being rate limited.",
         "retry_after": retry_after,
-        "global": False,
+        "global": everybody,
     }
-    return JSONResponse(body, 429, headers={**headers, "X-RateLimit-Scope": "user"})
+    if everybody:
+        headers["X-RateLimit-Global"] = "true"
+    headers["X-RateLimit-Scope"] = "global" if everybody else "user"
+    return JSONResponse(body, 429, headers=headers)

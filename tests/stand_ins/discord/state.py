@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+import threading
 import time
 from dataclasses import dataclass, field
 from typing import Any
@@ -67,13 +68,32 @@ class Application:
     redirects: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What a webhook was told."""
+
+    hook: str
+    body: dict[str, Any]
+
+    @property
+    def title(self) -> str:
+        """Of its embed."""
+        found: str = self.body["embeds"][0]["title"]
+        return found
+
+
 @dataclass(slots=True)
 class Fault:
-    """What goes wrong at the next requests to a path. times: how many; None for always."""
+    """What goes wrong at the next requests to a path. times: how many; None for always. everybody: a 429 is that of all
+    paths. wall: it comes from the wall in front of Discord. html: what is said instead of JSON. location:
+    where it redirects to."""
 
     status: int | None = None
     retry_after: float | None = None
+    everybody: bool = False
     wall: bool = False
+    html: str | None = None
+    location: str | None = None
     malformed: bool = False
     body: Any = None
     seconds: float = 0.0
@@ -94,7 +114,8 @@ class Code:
 
 @dataclass(slots=True)
 class Discord:
-    """One Discord. player: who is signed in at its site in the browser, None for nobody."""
+    """One Discord. player: who is signed in at its site in the browser, None for nobody. hooks: the webhooks there are,
+    by id with their tokens. messages: what they were told; told: set with each."""
 
     applications: dict[str, Application] = field(default_factory=dict)
     player: Player | None = None
@@ -104,6 +125,9 @@ class Discord:
     refresh_tokens: dict[str, Code] = field(default_factory=dict)
     granted: set[tuple[str, str]] = field(default_factory=set)
     requests: list[str] = field(default_factory=list)
+    hooks: dict[str, str] = field(default_factory=dict)
+    messages: list[Message] = field(default_factory=list)
+    told: threading.Event = field(default_factory=threading.Event)
     limit: int = 50
     window: float = 1.0
     _hits: dict[str, list[float]] = field(default_factory=dict)
@@ -111,10 +135,22 @@ class Discord:
     def reset(self) -> None:
         """Forget everything but the applications."""
         for kept in (
-            self.faults, self.codes, self.tokens, self.refresh_tokens, self.granted, self.requests, self._hits
+            self.faults, self.codes, self.tokens, self.refresh_tokens, self.granted, self.requests, self.hooks,
+            self.messages, self._hits
         ):  # fmt: skip
             kept.clear()
         self.player, self.limit, self.window = None, 50, 1.0
+        self.told.clear()
+
+    def make_hook(self) -> str:
+        """A fresh webhook's address, as Discord shows it."""
+        number = str(223704706495545344 + len(self.hooks))
+        self.hooks[number] = secrets.token_urlsafe(51)
+        return f"https://discord.com/api/webhooks/{number}/{self.hooks[number]}"
+
+    def rest(self) -> None:
+        """The windows of every rate limit are over."""
+        self._hits.clear()
 
     def make_code(self, code: Code) -> str:
         """A fresh code."""

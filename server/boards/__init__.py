@@ -1,0 +1,1 @@
+"""Leaderboards and panels of clans, from what was gained by the day."""

@@ -1,0 +1,81 @@
+"""Clans as they are told."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from server.clans.log import Line
+from server.clans.roster import Member
+from server.clans.service import Person, Standing
+from server.clans.tables import ClanInvitation
+from server.progress import accounts
+from shared.api import clans as wire
+from shared.clans.metrics import SOURCES, Game, SourceKind
+from shared.clans.roles import Role
+
+
+def clan(standing: Standing, counts: tuple[int, int], draws: wire.DrawCounts) -> wire.ClanInfo:
+    """counts: players and members."""
+    found = standing.clan
+    return wire.ClanInfo(
+        id=found.id,
+        name=found.name,
+        game=Game(found.game),
+        public=found.public,
+        cadence_hours=found.cadence_hours,
+        created_at=found.created_at,
+        role=standing.role,
+        people=counts[0],
+        members=counts[1],
+        next_snapshot_at=found.next_snapshot_at,
+        sources=SOURCES[Game(found.game)],
+        contests=draws,
+    )
+
+
+def person(found: Person) -> wire.PersonInfo:
+    """A player of the clan."""
+    return wire.PersonInfo(user_id=found.user_id, name=found.name, role=found.role, joined_at=found.joined_at)
+
+
+def invitation(found: ClanInvitation, names: Mapping[str, str]) -> dict[str, Any]:
+    """The fields of a link. names: of players, by id."""
+    return {
+        "id": found.id,
+        "hint": found.hint,
+        "role": Role(found.role),
+        "made_by": names.get(found.made_by or ""),
+        "created_at": found.created_at,
+        "expires_at": found.expires_at,
+        "uses_left": found.uses_left,
+    }
+
+
+def member(found: Member) -> wire.MemberInfo:
+    """An account on the roster."""
+    account = found.account
+    told = accounts.details(account)
+    return wire.MemberInfo(
+        id=found.id,
+        name=account.name,
+        source=SourceKind(account.source),
+        world=told.get("world"),
+        job=told.get("job"),
+        image=told.get("image"),
+        user_id=found.user_id,
+        user_name=found.user_name,
+        added_at=found.added_at,
+        sampled_at=account.sampled_at,
+        missing_since=account.missing_since,
+    )
+
+
+def members(found: Iterable[Member]) -> wire.MemberList:
+    """Some of the roster."""
+    return wire.MemberList(items=[member(each) for each in found])
+
+
+def line(found: Line) -> wire.LogLine:
+    """A line of the log."""
+    return wire.LogLine(
+        i=found.i, at=found.at, event=dict(found.event), prev=found.prev.hex(), head=found.head.hex()
+    )

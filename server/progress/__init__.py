@@ -1,0 +1,1 @@
+"""Game accounts, the points of their metrics, and what was gained of them by the day."""

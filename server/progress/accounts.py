@@ -1,0 +1,107 @@
+"""Game accounts: found by their source's key, made when they are new."""
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server.progress.tables import GameAccount
+from shared.clans.metrics import SourceKind
+from shared.ids import new_id
+
+
+def folded(name: str) -> str:
+    """A name as its game compares it: letter case aside, and Old School's spaces, hyphens and underscores alike."""
+    return " ".join(name.replace("_", " ").replace("-", " ").split()).casefold()
+
+
+def osrs_key(name: str) -> str:
+    """The key of an Old School account."""
+    return folded(name)
+
+
+def unseen_key(name: str, region: str, *, heroic: bool) -> str:
+    """The key of a MapleStory character until its ranking was read once."""
+    return f"{region}/{int(heroic)}/?/{name.strip().casefold()}"
+
+
+def is_unseen(key: str) -> bool:
+    """Whether a key is such a one."""
+    return "/?/" in key
+
+
+async def by_key(session: AsyncSession, source: SourceKind, key: str) -> GameAccount | None:
+    """The account a source knows by this key."""
+    found = await session.execute(
+        select(GameAccount).where(GameAccount.source == source, GameAccount.source_key == key)
+    )
+    return found.scalar_one_or_none()
+
+
+async def get(session: AsyncSession, account_id: str, *, lock: bool = False) -> GameAccount | None:
+    """An account. lock: nobody else changes it until the transaction ends."""
+    found = select(GameAccount).where(GameAccount.id == account_id)
+    if lock:
+        found = found.with_for_update(key_share=True).execution_options(populate_existing=True)
+    return (await session.execute(found)).scalar_one_or_none()
+
+
+async def some(session: AsyncSession, ids: Collection[str]) -> dict[str, GameAccount]:
+    """Accounts by id."""
+    found = await session.execute(select(GameAccount).where(GameAccount.id.in_(ids)))
+    return {account.id: account for account in found.scalars()}
+
+
+async def find_or_make(
+    session: AsyncSession,
+    source: SourceKind,
+    wanted: Sequence[tuple[str, str]],
+    now: datetime,
+    *,
+    user_id: str | None = None,
+) -> list[GameAccount]:
+    """The accounts with these keys, each with the name to give it when it is new, in this order.
+
+    user_id: the owner of a companion's characters.
+    """
+    keys = [(str(source), key) for key, _ in wanted]
+    found = await session.execute(
+        select(GameAccount).where(tuple_(GameAccount.source, GameAccount.source_key).in_(keys))
+    )
+    known = {account.source_key: account for account in found.scalars()}
+    for key, name in wanted:
+        if key not in known:
+            known[key] = GameAccount(
+                id=new_id(),
+                source=str(source),
+                source_key=key,
+                user_id=user_id,
+                name=name,
+                details="{}",
+                created_at=now,
+                sampled_at=None,
+                missing_since=None,
+            )
+            session.add(known[key])
+    await session.flush()
+    return [known[key] for key, _ in wanted]
+
+
+async def remove(session: AsyncSession, account_id: str) -> None:
+    """Forget an account and all that is known of it."""
+    await session.execute(delete(GameAccount).where(GameAccount.id == account_id))
+
+
+async def note_missing(session: AsyncSession, account_id: str, now: datetime) -> None:
+    """The source does not know the account just now. What is known of it stays."""
+    account = await get(session, account_id, lock=True)
+    if account is not None and account.missing_since is None:
+        account.missing_since = now
+
+
+def details(account: GameAccount) -> Mapping[str, str]:
+    """What the source tells of an account beside metrics."""
+    told: dict[str, str] = json.loads(account.details)
+    return told
