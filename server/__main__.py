@@ -10,18 +10,20 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 
+import httpx
 import structlog
 import uvicorn
 
 from server import logs, schema
+from server.accounts.keys import Keys
 from server.app import create_app, jobs
+from server.contests.reading import Draws
 from server.database import Database, utc_now
-from server.jobs.service import run_jobs
-from server.settings import Settings, SettingsError, load
+from server.settings import Settings, SettingsError, load, secret_key
 from server.simulate import command as simulate
 from server.statistics import command as statistics
-from server.statistics.running import keep_following
 from server.sync import service as sync
+from server.work import work
 from shared.errors import MapleHubError
 
 _log = structlog.get_logger("maplehub.server")
@@ -126,10 +128,10 @@ def _jobs(settings: Settings) -> int:
             signal.signal(getattr(signal, name), lambda *_: loop.call_soon_threadsafe(stop.set))
         database = Database(settings.address, pool_size=2, statement_timeout=600)
         _log.info("jobs_started", jobs=[job.name for job in due])
+        draws = Draws(Keys(secret_key(settings)), settings.origin)
         try:
-            await asyncio.gather(
-                run_jobs(database, due, utc_now, stop), keep_following(database, utc_now, stop)
-            )
+            async with httpx.AsyncClient(timeout=settings.discord_timeout) as http:
+                await work(database, settings, due, draws, http, utc_now, stop)
         finally:
             await database.close()
         _log.info("jobs_stopped")

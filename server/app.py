@@ -14,7 +14,6 @@ from server.accounts import account, identity
 from server.accounts import routes as accounts
 from server.accounts.keys import Keys
 from server.accounts.sweep import SWEEP
-from server.beacon.relays import Relays
 from server.boards import routes as boards
 from server.calculators import routes as calculators
 from server.catalog import routes as bosses
@@ -25,7 +24,6 @@ from server.clans.service import farewell
 from server.contests import reading as contests_reading
 from server.contests import routes as contests
 from server.contests.reading import Draws
-from server.contests.running import keep_contests
 from server.contests.tickets import withdraw
 from server.database import Clock, Database, utc_now
 from server.discord.oauth import DiscordOAuth
@@ -34,30 +32,35 @@ from server.http.body import BodyCap
 from server.http.context import RequestContext, security_headers
 from server.http.limiting import CountFailures, RateLimiter
 from server.http.metrics import Metrics
-from server.jobs.service import Job, run_jobs
+from server.jobs.service import Job
 from server.live import routes as live
 from server.live.service import Live
 from server.preferences import routes as preferences
 from server.settings import Settings, secret_key
+from server.snapshots import routes as snapshots
 from server.statistics import dump
 from server.statistics import routes as statistics
 from server.statistics.follow import forget
 from server.statistics.hot import HotAnswers
 from server.statistics.published import Published
-from server.statistics.running import CHECK, NIGHT, keep_following
+from server.statistics.running import CHECK, NIGHT
 from server.sync import reading
 from server.sync import routes as sync
 from server.sync.devices import Devices
 from server.sync.purge import MARK, PURGE
 from server.tasks import routes as tasks
 from server.tracking import routes as tracking
+from server.web import contests as contest_pages
 from server.web import routes as web
+from server.webhooks import routes as webhooks
+from server.webhooks import sending
+from server.work import relays_of, work
 
 
 def jobs(settings: Settings) -> tuple[Job, ...]:
     """What is done on a clock. Raises SettingsError when the data folder's secret cannot be used."""
     dumping = dump.dump_job(dump.folder_of(settings.data_dir), Keys(secret_key(settings)))
-    return SWEEP, MARK, PURGE, CHECK, NIGHT, dumping
+    return SWEEP, MARK, PURGE, CHECK, NIGHT, sending.SWEEP, dumping
 
 
 EXPORTS: dict[str, account.Export] = {"account": account.export, "records": reading.export}
@@ -100,7 +103,8 @@ def create_app(settings: Settings, *, now: Clock = utc_now) -> FastAPI:
     )
     app.state.http = httpx.AsyncClient(timeout=settings.discord_timeout, follow_redirects=False)
     app.state.discord = DiscordOAuth(app.state.http, settings) if settings.signs_in else None
-    app.state.relays = Relays(app.state.http, settings.drand_relays.split(","), settings.origin)
+    app.state.relays = relays_of(app.state.http, settings)
+    app.state.boundaries = contests_reading.boundaries
     app.state.draws = Draws(app.state.keys, settings.origin)
     app.state.count_draws = contests_reading.counts
     app.state.exports = EXPORTS
@@ -111,6 +115,9 @@ def create_app(settings: Settings, *, now: Clock = utc_now) -> FastAPI:
     app.include_router(health.router)
     app.include_router(
         web.router, dependencies=[identity.counted], responses=errors.answers(401, 429, 500, 503)
+    )
+    app.include_router(
+        contest_pages.router, dependencies=[identity.computing], responses=errors.answers(401, 429, 500, 503)
     )
     app.add_middleware(BodyCap, limit=settings.body_limit)
     app.add_middleware(CountFailures, limiter=app.state.limiter)
@@ -126,7 +133,7 @@ def _api() -> APIRouter:
     # Routes are tried in turn, so what is asked most comes first.
     for subject in (sync, live, accounts, characters, bosses, tracking, tasks, preferences, openapi):
         api.include_router(subject.router, dependencies=[identity.counted])
-    for subject in (clans, boards, contests):
+    for subject in (clans, boards, snapshots, contests, webhooks):
         api.include_router(subject.router, dependencies=[identity.counted])
     api.include_router(contests.public, dependencies=[identity.counted])
     api.include_router(statistics.own, dependencies=[identity.counted])
@@ -139,21 +146,18 @@ def _api() -> APIRouter:
 async def _lifespan(app: FastAPI) -> AsyncIterator[dict[str, Any]]:
     stop = asyncio.Event()
     watching = asyncio.create_task(app.state.live.watch())
-    work: list[asyncio.Task[None]] = []
-    if app.state.settings.jobs:
-        database, now = app.state.database, app.state.now
-        work.append(asyncio.create_task(run_jobs(database, app.state.jobs, now, stop)))
-        work.append(asyncio.create_task(keep_following(database, now, stop)))
-        work.append(
-            asyncio.create_task(keep_contests(database, app.state.relays, app.state.draws, now, stop))
-        )
+    working: list[asyncio.Task[None]] = []
+    state = app.state
+    if state.settings.jobs:
+        doing = work(state.database, state.settings, state.jobs, state.draws, state.http, state.now, stop)
+        working.append(asyncio.create_task(doing))
     try:
         yield {}
     finally:
         stop.set()
         watching.cancel()
         await asyncio.gather(watching, return_exceptions=True)
-        await asyncio.gather(*work)
+        await asyncio.gather(*working)
         await app.state.http.aclose()
         await app.state.limiter.close()
         await app.state.database.close()

@@ -58,8 +58,8 @@ class Relays:
         round. Where signatures cannot be checked two relays have to say the same."""
         said: list[str] = []
         unchecked: list[tuple[str, Beacon]] = []
-        for address in self.addresses:
-            host = urlsplit(address).netloc
+        for address in dict.fromkeys(self.addresses):
+            host = urlsplit(address).netloc.rpartition("@")[2]
             found = await self._of(address, number)
             if isinstance(found, str):
                 said.append(f"{host} {found}.")

@@ -3,21 +3,21 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.clans import presenting, roster
-from server.clans.roster import Member
 from server.clans.tables import Clan
 from server.progress import reading
 from shared.api import progress as wire
-from shared.clans.metrics import CLUES, KILLS, LEVELS, XP, is_metric
+from shared.clans.metrics import CLUES, KILLS, LEVELS, XP, Game, is_metric
 from shared.clans.timeframes import Timeframe, midnight
 from shared.errors import InvalidInput
 from shared.resets import utc_date
 
+Followed = Select[str, str, str, datetime | None]
 PANELS = (XP, LEVELS, KILLS, CLUES)
 
 
@@ -44,100 +44,121 @@ async def board(
     timeframe: Timeframe,
     now: datetime,
     *,
+    game: Game | None = None,
     sort: wire.SortBy = "gained",
     descending: bool = True,
     offset: int = 0,
     limit: int = wire.BOARD_LIMIT,
 ) -> wire.Board:
-    """A leaderboard. Places are by what was gained, however the rows are sorted. Raises InvalidInput."""
+    """A leaderboard of the members of one game, the clan's own where none is named. Places are by what was gained,
+    however the rows are sorted. Raises InvalidInput."""
     if metric != KILLS and not is_metric(metric):
         raise InvalidInput("metric", "There is no such metric.", "Choose one that /metrics lists.")
     span = span_of(timeframe, now)
-    members = await roster.live(session, clan.id)
-    accounts = [member.account.id for member in members]
-    known = await reading.now_of(session, accounts, metric)
-    gains = await reading.gains(session, accounts, metric, span.first)
-    rows = _placed([_row(member, span, known, gains) for member in members])
+    lines = [_Line._make(row) for row in await session.execute(_lines(_followed(clan, game), metric, span))]
+    places = _places(lines)
+    shown = _sorted(lines, sort, descending)[offset : offset + limit]
     return wire.Board(
         clan=clan.name,
         metric=metric,
         timeframe=timeframe,
         first_day=span.first,
         until=span.until,
-        total=len(rows),
-        items=_sorted(rows, sort, descending)[offset : offset + limit],
+        total=len(lines),
+        items=[_row(line, places, span) for line in shown],
     )
 
 
-def _row(
-    member: Member, span: Span, known: Mapping[str, reading.Known], gains: Mapping[str, int]
-) -> wire.BoardRow:
-    account = member.account
-    found = known.get(account.id)
+class _Line(NamedTuple):
+    """A member. value, gained, first_at: None where nothing is known."""
+
+    member_id: str
+    name: str
+    sampled_at: datetime | None
+    value: int | None
+    first_at: datetime | None
+    gained: int | None
+
+
+def _lines(followed: Followed, metric: str, span: Span) -> Select[Any]:
+    """One question for everything: what is known and what was gained, of every member."""
+    members = followed.subquery("members")
+    now = reading.now_of(metric).subquery("now")
+    gains = reading.gains_of(_accounts(followed), metric, span.first).subquery("gains")
+    gained = case((now.c.value.is_not(None), func.coalesce(gains.c.gained, 0)))
+    return (
+        select(members.c.member_id, members.c.name, members.c.sampled_at, now.c.value, now.c.first_at, gained)
+        .outerjoin(now, now.c.account_id == members.c.account_id)
+        .outerjoin(gains, gains.c.account_id == members.c.account_id)
+    )
+
+
+def _followed(clan: Clan, game: Game | None) -> Followed:
+    return roster.listed(clan.id, game or Game(clan.game))
+
+
+def _accounts(followed: Followed) -> Select[str]:
+    return select(followed.subquery("followed").c.account_id)
+
+
+def _places(lines: Sequence[_Line]) -> dict[int, int]:
+    """The place of each gain: those who gained alike share one."""
+    found: dict[int, int] = {}
+    ranked = sorted((line.gained for line in lines if line.gained is not None), reverse=True)
+    for number, gained in enumerate(ranked, start=1):
+        found.setdefault(gained, number)
+    return found
+
+
+def _row(line: _Line, places: Mapping[int, int], span: Span) -> wire.BoardRow:
     return wire.BoardRow(
-        place=None,
-        member_id=member.id,
-        name=account.name,
-        gained=None if found is None else gains.get(account.id, 0),
-        value=None if found is None else found.value,
-        since=found.first_at if found is not None and found.first_at >= span.start else None,
-        sampled_at=account.sampled_at,
+        place=None if line.gained is None else places[line.gained],
+        member_id=line.member_id,
+        name=line.name,
+        gained=line.gained,
+        value=line.value,
+        since=line.first_at if line.first_at is not None and line.first_at >= span.start else None,
+        sampled_at=line.sampled_at,
     )
 
 
-def _placed(rows: Sequence[wire.BoardRow]) -> list[wire.BoardRow]:
-    """Those who gained alike share a place; of whom nothing is known has none."""
-    ranked = sorted((row for row in rows if row.gained is not None), key=_gained, reverse=True)
-    placed, place = [], 1
-    for _, alike in groupby(ranked, key=_gained):
-        group = [row.model_copy(update={"place": place}) for row in alike]
-        placed += group
-        place += len(group)
-    return [*placed, *(row for row in rows if row.gained is None)]
-
-
-def _gained(row: wire.BoardRow) -> int:
-    assert row.gained is not None
-    return row.gained
-
-
-_KEYS: Mapping[wire.SortBy, Callable[[wire.BoardRow], Any]] = {
-    "gained": lambda row: row.gained,
-    "value": lambda row: row.value,
-    "name": lambda row: row.name.casefold(),
-    "freshness": lambda row: row.sampled_at,
+_KEYS: Mapping[wire.SortBy, Callable[[_Line], Any]] = {
+    "gained": lambda line: line.gained,
+    "value": lambda line: line.value,
+    "name": lambda line: line.name.casefold(),
+    "freshness": lambda line: line.sampled_at,
 }
 
 
-def _sorted(rows: Sequence[wire.BoardRow], sort: wire.SortBy, descending: bool) -> list[wire.BoardRow]:
+def _sorted(lines: Sequence[_Line], sort: wire.SortBy, descending: bool) -> list[_Line]:
     """Whatever the order, those of whom nothing is known come last, and those alike by name."""
     key = _KEYS[sort]
-    by_name = sorted(rows, key=lambda row: (row.name.casefold(), row.member_id))
-    known = sorted((row for row in by_name if key(row) is not None), key=key, reverse=descending)
-    return [*known, *(row for row in by_name if key(row) is None)]
+    by_name = sorted(lines, key=lambda line: (line.name.casefold(), line.member_id))
+    known = sorted((line for line in by_name if key(line) is not None), key=key, reverse=descending)
+    return [*known, *(line for line in by_name if key(line) is None)]
 
 
-async def metrics(session: AsyncSession, clan: Clan) -> wire.MetricList:
-    """The metrics of which anything is known in a clan."""
-    members = await roster.live(session, clan.id)
-    found = await reading.metrics_of(session, [member.account.id for member in members])
-    return wire.MetricList(items=found)
+async def metrics(session: AsyncSession, clan: Clan, game: Game | None = None) -> wire.MetricList:
+    """The metrics of which anything is known of a clan's members of one game."""
+    return wire.MetricList(items=await reading.metrics_of(session, _accounts(_followed(clan, game))))
 
 
-async def panels(session: AsyncSession, clan: Clan, timeframe: Timeframe, now: datetime) -> wire.Panels:
-    """Totals of a clan and what was gained of them, day by day."""
+async def panels(
+    session: AsyncSession, clan: Clan, timeframe: Timeframe, now: datetime, game: Game | None = None
+) -> wire.Panels:
+    """Totals of a clan's members of one game and what was gained of them, day by day."""
     span = span_of(timeframe, now)
-    members = await roster.live(session, clan.id)
-    accounts = [member.account.id for member in members]
+    followed = _followed(clan, game)
+    sampled = [row.sampled_at for row in await session.execute(followed)]
+    accounts = _accounts(followed)
     sums = await reading.sums(session, accounts, PANELS, span.start)
     by_day = await reading.gains_by_day(session, accounts, PANELS, span.first)
-    sampled = [member.account.sampled_at for member in members if member.account.sampled_at is not None]
     return wire.Panels(
         timeframe=timeframe,
         first_day=span.first,
         until=span.until,
-        members=len(members),
-        sampled_at=max(sampled, default=None),
+        members=len(sampled),
+        sampled_at=max((at for at in sampled if at is not None), default=None),
         items=[
             wire.Panel(
                 metric=metric,
@@ -168,7 +189,7 @@ async def member(
     account = found.account.id
     known = await reading.all_of(session, account)
     gains = await reading.gains_by_metric(session, account, span.first)
-    days = (await reading.gains_by_day(session, [account], [metric], span.first)).get(metric, {})
+    days = await reading.days_of(session, account, metric, span.first)
     return wire.MemberProgress(
         member=presenting.member(found),
         timeframe=timeframe,

@@ -73,6 +73,18 @@ async def lines_at(session: AsyncSession, clan_id: str, numbers: Sequence[int]) 
     return {line.i: line for line in _chained(clan_id, found) if line.i in set(numbers)}
 
 
+async def about(session: AsyncSession, clan_id: str, contest_id: str, first: int) -> list[Line]:
+    """The lines about a contest from this one on, in their order."""
+    query = select(ClanLogLine.i).where(
+        ClanLogLine.clan_id == clan_id,
+        ClanLogLine.i >= first,
+        # Within what somebody wrote the quotes have backslashes.
+        ClanLogLine.event.contains(f'"contest_id":"{contest_id}"'),
+    )
+    found = await lines_at(session, clan_id, (await session.execute(query)).scalars().all())
+    return [found[number] for number in sorted(found)]
+
+
 def _chained(clan_id: str, rows: Sequence[ClanLogLine]) -> list[Line]:
     """rows: the highest number first."""
     heads = {row.i: row.head for row in rows} | {-1: genesis(clan_id)}

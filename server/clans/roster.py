@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, Select, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.accounts import service as accounts
@@ -17,7 +17,7 @@ from server.errors import Forbidden
 from server.progress import accounts as game_accounts
 from server.progress.tables import GameAccount
 from shared.api.clans import MAX_MEMBERS, MemberChange, NamedAccount
-from shared.clans.metrics import SOURCES, Game, SourceKind
+from shared.clans.metrics import RANKINGS, SOURCES, Game, SourceKind, of_game
 from shared.clans.roles import Role
 from shared.errors import Conflict, InvalidInput, NotFound
 from shared.ids import new_id
@@ -29,10 +29,23 @@ class Member:
     """A followed account. user_name: of the player it belongs to, None for nobody known."""
 
     id: str
+    clan_id: str
     user_id: str | None
     user_name: str | None
     added_at: datetime
     account: GameAccount
+
+
+def listed(clan_id: str, game: Game | None = None) -> Select[str, str, str, datetime | None]:
+    """The roster in short, for a larger query: member_id, account_id, name, sampled_at. game: of one game only."""
+    sources = [str(source) for source in (of_game(game) if game is not None else SourceKind)]
+    return (
+        select(
+            ClanMember.id.label("member_id"), ClanMember.account_id, GameAccount.name, GameAccount.sampled_at
+        )
+        .join(GameAccount, GameAccount.id == ClanMember.account_id)
+        .where(ClanMember.clan_id == clan_id, ClanMember.left_at.is_(None), GameAccount.source.in_(sources))
+    )
 
 
 async def live(session: AsyncSession, clan_id: str) -> list[Member]:
@@ -67,10 +80,17 @@ async def of_account(session: AsyncSession, account_id: str) -> list[tuple[str, 
 
 
 async def add_named(
-    session: AsyncSession, officer: Standing, given: Sequence[NamedAccount], now: datetime
+    session: AsyncSession,
+    officer: Standing,
+    given: Sequence[NamedAccount],
+    now: datetime,
+    game: Game | None = None,
 ) -> list[Member]:
-    """Follow accounts by name; those already followed stay as they are. Raises InvalidInput, Conflict."""
-    source = SOURCES[Game(officer.clan.game)][-1]
+    """Follow accounts by name; those already followed stay as they are. game: the clan's own where none is named.
+    Raises InvalidInput, Conflict."""
+    source = RANKINGS[game or Game(officer.clan.game)]
+    if source not in SOURCES[Game(officer.clan.game)]:
+        raise InvalidInput("game", "This clan plays another game.")
     wanted = []
     for each in given:
         name = each.name.strip()
@@ -113,8 +133,8 @@ async def change(
     account = member.account
     said: dict[str, str | None] = {}
     if entry.name is not None and entry.name.strip() != account.name:
-        await _rename(session, account, entry.name.strip())
-        said["name"] = account.name
+        await _rename(session, member, entry.name.strip(), now)
+        said["name"] = entry.name.strip()
     if "user_id" in entry.model_fields_set:
         user_id = str(entry.user_id) if entry.user_id is not None else None
         if account.source == SourceKind.COMPANION and user_id != account.user_id:
@@ -164,21 +184,37 @@ async def recognised(session: AsyncSession, account_id: str, key: str) -> str:
     return known.id
 
 
-async def _rename(session: AsyncSession, account: GameAccount, name: str) -> None:
-    if account.source == SourceKind.COMPANION:
+async def _rename(session: AsyncSession, member: Member, name: str, now: datetime) -> None:
+    """Follow an account under its new name, with its history. What other clans follow is not theirs to change: there
+    this clan's member becomes an account of its own."""
+    account = member.account
+    source = SourceKind(account.source)
+    if source is SourceKind.COMPANION:
         raise InvalidInput("name", "A character of the app is renamed in the app.")
-    if account.source == SourceKind.OSRS or game_accounts.is_unseen(account.source_key):
-        key = (
-            game_accounts.osrs_key(name)
-            if account.source == SourceKind.OSRS
-            else f"{account.source_key.rpartition('/')[0]}/{name.casefold()}"
-        )
-        other = await game_accounts.by_key(session, SourceKind(account.source), key)
-        if other is not None and other.id != account.id:
-            raise Conflict("An account of this name is known already.", "Add that one, and remove this one.")
-        account.source_key = key
-    account.name = name
-    await session.flush()
+    shared = len(await of_account(session, account.id)) > 1
+    if source is SourceKind.NEXON and not game_accounts.is_unseen(account.source_key):
+        if not shared:
+            account.name = name
+            return
+        region, world, _ = account.source_key.split("/")
+        # The ranking tells whether it is the same character: then it is recognised, and the name is everybody's.
+        key = game_accounts.unseen_key(name, region, heroic=world in _worlds(WorldType.HEROIC))
+    elif source is SourceKind.NEXON:
+        key = f"{account.source_key.rpartition('/')[0]}/{name.casefold()}"
+    else:
+        key = game_accounts.osrs_key(name)
+    other = await game_accounts.by_key(session, source, key)
+    if (other is not None and other.id == account.id) or (other is None and not shared):
+        account.source_key, account.name = key, name
+        await session.flush()
+        return
+    if other is None:
+        (other,) = await game_accounts.find_or_make(session, source, [(key, name)], now)
+        if source is SourceKind.OSRS:
+            await game_accounts.copy_history(session, account.id, other.id)
+    if any(clan_id == member.clan_id for clan_id, _, _ in await of_account(session, other.id)):
+        raise Conflict("The clan follows an account of this name already.", "Remove one of the two.")
+    await session.execute(update(ClanMember).where(ClanMember.id == member.id).values(account_id=other.id))
 
 
 async def _nexon_key(session: AsyncSession, name: str, region: str, *, heroic: bool) -> str:
@@ -189,13 +225,17 @@ async def _nexon_key(session: AsyncSession, name: str, region: str, *, heroic: b
         GameAccount.source_key.startswith(f"{region}/", autoescape=True),
         GameAccount.missing_since.is_(None),
     )
-    kind = WorldType.HEROIC if heroic else WorldType.INTERACTIVE
-    known = catalog.read().worlds.values()
-    worlds = {str(number) for world in known if world.world_type is kind for number in world.nexon_world_ids}
+    worlds = _worlds(WorldType.HEROIC if heroic else WorldType.INTERACTIVE)
     for key in sorted((await session.execute(details)).scalars()):
         if not game_accounts.is_unseen(key) and key.split("/")[1] in worlds:
             return key
     return game_accounts.unseen_key(name, region, heroic=heroic)
+
+
+def _worlds(kind: WorldType) -> set[str]:
+    """The rankings' numbers of the worlds of a kind."""
+    known = catalog.read().worlds.values()
+    return {str(number) for world in known if world.world_type is kind for number in world.nexon_world_ids}
 
 
 async def _follow(
@@ -232,7 +272,7 @@ async def _members(session: AsyncSession, *conditions: ColumnElement[bool]) -> l
     rows = (await session.execute(query.where(*conditions).execution_options(populate_existing=True))).all()
     names = await accounts.names(session, [row.user_id for row, _ in rows if row.user_id is not None])
     found = [
-        Member(row.id, row.user_id, names.get(row.user_id or ""), row.added_at, account)
+        Member(row.id, row.clan_id, row.user_id, names.get(row.user_id or ""), row.added_at, account)
         for row, account in rows
     ]
     return sorted(found, key=lambda member: (member.account.name.casefold(), member.id))

@@ -163,7 +163,7 @@ async def add_members(
     entry: Annotated[wire.MembersEntry, Body()], session: Session, officer: Officer, now: Now
 ) -> wire.MemberList:
     """Officers. By name, from the game's public rankings. Those that are followed already are told as they are."""
-    return presenting.members(await roster.add_named(session, officer, entry.accounts, now))
+    return presenting.members(await roster.add_named(session, officer, entry.accounts, now, entry.game))
 
 
 @router.post(

@@ -23,6 +23,7 @@ from server.contests import reading, tickets
 from server.contests.reading import Draws
 from server.contests.tables import Contest, ContestEntry, ContestPrize
 from server.snapshots import reading as snapshots
+from server.snapshots import service as planning
 from server.webhooks import messages
 from server.webhooks import service as webhooks
 from shared.api.webhooks import HookEvent
@@ -176,6 +177,8 @@ async def void(
         contest.asked_at = contest.asked_at or now
         contest.retry_at = now
     contest.status, contest.void_reason, contest.voided_at = "void", reason, now
+    await session.flush()
+    await planning.replan(session, leader.clan.id, reading.boundaries, now)
     await log.append(
         session, leader.clan.id, "void", now, by=leader.user_id, contest_id=contest.id, reason=reason
     )

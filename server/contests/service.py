@@ -17,12 +17,13 @@ from server.clans.service import Standing
 from server.contests import reading, tickets
 from server.contests.reading import Draws
 from server.contests.tables import Contest, ContestAmendment
+from server.snapshots import service as snapshots
 from server.webhooks import messages
 from server.webhooks import service as webhooks
 from shared.api.contests import ContestForm
 from shared.api.webhooks import HookEvent
 from shared.clans.contest import EntryRule
-from shared.clans.metrics import Family, Game, family
+from shared.clans.metrics import Family, Game, SourceKind, family
 from shared.clans.words import rule_words
 from shared.errors import Conflict, InvalidInput
 from shared.fairness.commitment import SECRET_BYTES, commit
@@ -52,7 +53,7 @@ async def draft(session: AsyncSession, leader: Standing, form: ContestForm, now:
         created_at=now,
         beacon_tries=0,
     )
-    _fill(contest, form, leader, now)
+    await _fill(session, contest, form, leader, now)
     session.add(contest)
     await session.flush()
     return contest
@@ -66,7 +67,7 @@ async def change(
 ) -> Contest:
     """Change a draft. Raises NotFound, InvalidInput, Conflict."""
     contest = await _draft(session, leader, contest_id)
-    _fill(contest, form, leader, now)
+    await _fill(session, contest, form, leader, now)
     await session.flush()
     return contest
 
@@ -136,6 +137,8 @@ async def start(
     for member in await roster.live(session, clan_id):
         # Somebody who was sampled since the start may have satisfied a rule by now.
         await tickets.enter(session, member.account.id, now)
+    # Members are to be sampled shortly before it begins to count, and before its end.
+    await snapshots.replan(session, clan_id, reading.boundaries, now)
     return contest
 
 
@@ -160,25 +163,29 @@ async def _draft(session: AsyncSession, leader: Standing, contest_id: str) -> Co
     return contest
 
 
-def _fill(contest: Contest, form: ContestForm, leader: Standing, now: datetime) -> None:
+async def _fill(
+    session: AsyncSession, contest: Contest, form: ContestForm, leader: Standing, now: datetime
+) -> None:
     if not form.start_time < form.end_time <= now + LONGEST:
         raise InvalidInput("end_time", "A contest ends after it starts, and within a year.")
     contest.title, contest.prize = form.title.strip() or form.title, form.prize.strip()
-    contest.rules = _rules(form, Game(leader.clan.game))
+    contest.rules = _rules(form)
+    if any(_old_school(metric) for rule in reading.entry_rules(contest) for metric in rule.counted):
+        members = await roster.live(session, leader.clan.id)
+        if leader.clan.game != Game.OSRS and all(each.account.source != SourceKind.OSRS for each in members):
+            raise InvalidInput("rules", "MapleStory has no skills and no clues.", "Choose levels or bosses.")
     contest.start_time, contest.end_time = form.start_time, form.end_time
     contest.winners, contest.alternates = form.winners, form.alternates
     contest.beacon, contest.delay_s = form.beacon, form.delay_s
 
 
-def _rules(form: ContestForm, game: Game) -> str:
+def _rules(form: ContestForm) -> str:
     found: list[EntryRule] = []
     for place, each in enumerate(form.rules):
         try:
             rule = EntryRule(each.kind, each.least, each.metrics)
         except ValueError as error:
             raise InvalidInput(f"rules.{place}", f"Rule {place + 1}: {error}.") from None
-        if game is Game.MAPLESTORY and any(_old_school(metric) for metric in rule.counted):
-            raise InvalidInput(f"rules.{place}", f"Rule {place + 1}: MapleStory has no skills or clues.")
         if rule in found:
             raise InvalidInput(f"rules.{place}", f"Rule {place + 1} is there twice.")
         found.append(rule)

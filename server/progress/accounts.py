@@ -4,10 +4,11 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, select, tuple_
+from sqlalchemy import delete, insert, literal, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server.progress.tables import GameAccount
+from server.database import identity
+from server.progress.tables import GameAccount, progress_days, progress_now, progress_points
 from shared.clans.metrics import SourceKind
 from shared.ids import new_id
 
@@ -92,6 +93,20 @@ async def find_or_make(
 async def remove(session: AsyncSession, account_id: str) -> None:
     """Forget an account and all that is known of it."""
     await session.execute(delete(GameAccount).where(GameAccount.id == account_id))
+
+
+async def copy_history(session: AsyncSession, account_id: str, to: str) -> None:
+    """Give a new account all that is known of another."""
+    for table in (progress_points, progress_days, progress_now):
+        names = [column.name for column in table.columns]
+        told = [literal(to, identity()) if name == "account_id" else table.c[name] for name in names]
+        found = select(*told).where(table.c.account_id == account_id)
+        await session.execute(insert(table).from_select(names, found))
+    one, other = await get(session, account_id), await get(session, to)
+    assert one is not None
+    assert other is not None
+    other.sampled_at, other.details = one.sampled_at, one.details
+    await session.flush()
 
 
 async def note_missing(session: AsyncSession, account_id: str, now: datetime) -> None:

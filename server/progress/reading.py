@@ -34,14 +34,22 @@ class Sum:
     new: int
 
 
-async def now_of(session: AsyncSession, accounts: Collection[str], metric: str) -> dict[str, Known]:
-    """The newest value of a metric, by account; those of which nothing is known are left out."""
-    asked = _asked(session, accounts)
-    query = select(_NOW.account_id, _NOW.value, _NOW.first_at, _NOW.changed_at).join(
-        asked, asked.c.account_id == _NOW.account_id
+Accounts = Select[str] | Collection[str]
+"""Which accounts: their ids, or a query for them, so that they need not travel to the database."""
+
+
+def now_of(metric: str) -> Select[str, int, datetime]:
+    """The newest value of a metric of everybody, for a larger query: account_id, value, first_at."""
+    return select(_NOW.account_id, _NOW.value, _NOW.first_at).where(_NOW.metric == metric)
+
+
+def gains_of(accounts: Accounts, metric: str, first: date) -> Select[str, int]:
+    """What was gained from this UTC day on, for a larger query: account_id, gained. Who gained nothing is left out."""
+    return (
+        select(_DAYS.account_id, _sum(_DAYS.gained).label("gained"))
+        .where(_DAYS.account_id.in_(accounts), _DAYS.metric == metric, _DAYS.day >= first)
+        .group_by(_DAYS.account_id)
     )
-    found = await session.execute(query.where(_NOW.metric == metric))
-    return {account_id: Known(*rest) for account_id, *rest in found}
 
 
 async def all_of(session: AsyncSession, account_id: str) -> dict[str, Known]:
@@ -52,40 +60,33 @@ async def all_of(session: AsyncSession, account_id: str) -> dict[str, Known]:
     return {metric: Known(*rest) for metric, *rest in await session.execute(query)}
 
 
-async def metrics_of(session: AsyncSession, accounts: Collection[str]) -> list[str]:
+async def metrics_of(session: AsyncSession, accounts: Accounts) -> list[str]:
     """The metrics of which anything is known of any of these accounts, by name."""
-    asked = _asked(session, accounts)
-    query = select(_NOW.metric).join(asked, asked.c.account_id == _NOW.account_id).distinct()
+    query = select(_NOW.metric).where(_NOW.account_id.in_(accounts)).distinct()
     return sorted((await session.execute(query)).scalars())
 
 
-async def gains(session: AsyncSession, accounts: Collection[str], metric: str, first: date) -> dict[str, int]:
-    """What was gained from this UTC day on, by account; those who gained nothing are left out."""
-    asked = _asked(session, accounts)
-    query = (
-        select(_DAYS.account_id, _sum(_DAYS.gained))
-        .join(asked, asked.c.account_id == _DAYS.account_id)
-        .where(_DAYS.metric == metric, _DAYS.day >= first)
-        .group_by(_DAYS.account_id)
-    )
-    return dict((await session.execute(query)).all())
-
-
 async def gains_by_day(
-    session: AsyncSession, accounts: Collection[str], metrics: Collection[str], first: date
+    session: AsyncSession, accounts: Accounts, metrics: Collection[str], first: date
 ) -> dict[str, dict[date, int]]:
     """What all of these accounts gained together, by metric and UTC day."""
-    asked = _asked(session, accounts)
     query = (
         select(_DAYS.metric, _DAYS.day, _sum(_DAYS.gained))
-        .join(asked, asked.c.account_id == _DAYS.account_id)
-        .where(_DAYS.metric.in_(metrics), _DAYS.day >= first)
+        .where(_DAYS.account_id.in_(accounts), _DAYS.metric.in_(metrics), _DAYS.day >= first)
         .group_by(_DAYS.metric, _DAYS.day)
     )
     found: dict[str, dict[date, int]] = defaultdict(dict)
     for metric, day, gained in await session.execute(query):
         found[metric][day] = gained
     return found
+
+
+async def days_of(session: AsyncSession, account_id: str, metric: str, first: date) -> dict[date, int]:
+    """What one account gained of a metric, by UTC day from this one on."""
+    query = select(_DAYS.day, _DAYS.gained).where(
+        _DAYS.account_id == account_id, _DAYS.metric == metric, _DAYS.day >= first
+    )
+    return dict((await session.execute(query)).all())
 
 
 async def gains_by_metric(session: AsyncSession, account_id: str, first: date) -> dict[str, int]:
@@ -99,15 +100,13 @@ async def gains_by_metric(session: AsyncSession, account_id: str, first: date) -
 
 
 async def sums(
-    session: AsyncSession, accounts: Collection[str], metrics: Collection[str], since: datetime
+    session: AsyncSession, accounts: Accounts, metrics: Collection[str], since: datetime
 ) -> dict[str, Sum]:
     """Metrics added up over accounts, by metric. since: those first seen then or later are counted as new."""
-    asked = _asked(session, accounts)
     new = func.sum(case((_NOW.first_at >= since, 1), else_=0))
     query = (
         select(_NOW.metric, _sum(_NOW.value), func.count(), cast(new, BigInteger))
-        .join(asked, asked.c.account_id == _NOW.account_id)
-        .where(_NOW.metric.in_(metrics))
+        .where(_NOW.account_id.in_(accounts), _NOW.metric.in_(metrics))
         .group_by(_NOW.metric)
     )
     return {metric: Sum(*rest) for metric, *rest in await session.execute(query)}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, literal_column, select, tuple_
+from sqlalchemy import ColumnElement, Select, func, literal_column, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.sync import store
@@ -65,6 +65,26 @@ async def some(session: AsyncSession, user_id: str, name: str, ids: Iterable[str
     """Those of these rows that live, by id."""
     found = await store.load(session, user_id, ((name, row_id) for row_id in ids))
     return {row.id: row for row in found.values() if row.live}
+
+
+async def counts(
+    session: AsyncSession, user_id: str, name: str, by: str, where: Where | None = None
+) -> dict[str, int]:
+    """How many live rows of one table a user has, by the value of a field."""
+    column = SYNCED[name].c[by]
+    query = _query(session, user_id, name, where or {}).with_only_columns(column, func.count())
+    found = await session.execute(query.group_by(column))
+    return {value: number for value, number in found}  # noqa: C416 - rows are no pairs to dict()
+
+
+async def texts(
+    session: AsyncSession, user_id: str, name: str, field: str, containing: str
+) -> AsyncIterator[str]:
+    """What a text field of a user's live rows says, where it says this somewhere."""
+    column = SYNCED[name].c[field]
+    query = _query(session, user_id, name, {}).with_only_columns(column)
+    async for text in await session.stream_scalars(query.where(column.contains(containing, autoescape=True))):
+        yield text
 
 
 async def any_row(session: AsyncSession, user_id: str, name: str, where: Where) -> bool:

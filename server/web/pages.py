@@ -46,7 +46,7 @@ class Listed:
 def overview(bosses: Iterable[wire.BossDropRates], choice: Choice, min_sample: int, calculated: str) -> bytes:
     """Every boss: those with enough runs with their items, the others by name."""
     listed = [_listed(boss, min_sample) for boss in bosses if boss.items]
-    return _page(
+    return page(
         "stats.html",
         title="Drop rates",
         listed=[each for each in listed if each.items],
@@ -59,7 +59,7 @@ def overview(bosses: Iterable[wire.BossDropRates], choice: Choice, min_sample: i
 
 def boss(told: wire.BossDropRates, choice: Choice) -> bytes:
     """One boss."""
-    return _page(
+    return page(
         "boss.html",
         title=f"{told.boss_name} drop rates",
         boss=told,
@@ -71,7 +71,7 @@ def boss(told: wire.BossDropRates, choice: Choice) -> bytes:
 def item(told: wire.DropHistory, boss: wire.BossDropRates, choice: Choice) -> bytes:
     """One item of a boss, with its history."""
     periods = (*told.months, *_by_week(told.days))
-    return _page(
+    return page(
         "item.html",
         title=f"{told.item_name} from {told.boss_name}",
         item=told,
@@ -127,7 +127,7 @@ def _between(told: wire.DropRate) -> str:
     return words.between(told.low, told.high) if told.total_drops else f"less than {words.one_in(told.high)}"
 
 
-def _ask(choice: Choice, **more: str) -> str:
+def ask(choice: Choice, **more: str) -> str:
     """A query for a link, with its question mark; "" for an empty one."""
     query = urlencode({**choice, **more})
     return f"?{query}" if query else ""
@@ -137,7 +137,8 @@ def _rate(rate: float | None) -> str:
     return "–" if rate is None else words.percent(rate)
 
 
-def _page(template: str, **content: object) -> bytes:
+def page(template: str, **content: object) -> bytes:
+    """A page as HTML. content: what its template names."""
     return _environment().get_template(template).render(**content).encode()
 
 
@@ -151,7 +152,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     found.globals.update(
-        ask=_ask,
+        ask=ask,
         drawing=drawing,
         parties=PARTIES,
         samples=SAMPLES,

@@ -1,5 +1,5 @@
 """Sending what waits. At least once: a process that dies between Discord's answer and our commit leaves a message that
-was told and is told again a minute later.
+was told and is told again two minutes later.
 
 A message is taken in one transaction, which puts its next try off (so that no other process takes it meanwhile), sent
 outside of any, and its end written in another. Only the oldest message of a webhook is ever taken, so one process at a
@@ -26,8 +26,8 @@ from server.webhooks.tables import Webhook, WebhookDelivery
 
 LOOK_EVERY = 1.0
 AT_ONCE = 8
-LEASE = timedelta(seconds=60)
-"""How long a message is its process's. Longer than Discord may take to answer."""
+LEASE = timedelta(minutes=2)
+"""How long a message is its process's. Longer than the settings let Discord take to answer."""
 FIRST_WAIT = timedelta(seconds=5)
 LONGEST_WAIT = timedelta(minutes=10)
 GIVEN_UP = timedelta(days=1)

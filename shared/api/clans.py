@@ -193,11 +193,12 @@ class NamedAccount(Asked):
 
 
 class MembersEntry(Asked):
-    """Accounts to follow, by name; the source is that of the clan's game with public rankings."""
+    """Accounts to follow, by name, from a game's public rankings; the clan's own game where none is named."""
 
     model_config = example({"accounts": [{"name": "Aria", "region": "na", "heroic": True}]})
 
     accounts: Annotated[list[NamedAccount], Field(min_length=1, max_length=MAX_ADDED)]
+    game: Game | None = None
 
 
 class CharactersEntry(Asked):

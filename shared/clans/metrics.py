@@ -29,9 +29,17 @@ class SourceKind(StrEnum):
 
 
 SOURCES: dict[Game, tuple[SourceKind, ...]] = {
-    Game.MAPLESTORY: (SourceKind.COMPANION, SourceKind.NEXON),
+    Game.MAPLESTORY: (SourceKind.COMPANION, SourceKind.NEXON, SourceKind.OSRS),
     Game.OSRS: (SourceKind.OSRS,),
 }
+"""Where a clan's members can come from: a MapleStory clan may follow its players' Old School accounts too."""
+RANKINGS = {Game.MAPLESTORY: SourceKind.NEXON, Game.OSRS: SourceKind.OSRS}
+"""Where accounts of a game are found by name."""
+
+
+def of_game(game: Game) -> tuple[SourceKind, ...]:
+    """The sources that tell of one game. Boards never compare the experience of two."""
+    return (SourceKind.OSRS,) if game is Game.OSRS else (SourceKind.COMPANION, SourceKind.NEXON)
 
 
 class Family(StrEnum):

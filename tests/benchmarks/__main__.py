@@ -16,6 +16,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from desktop.screenshots import leave_out_noise
     from tests.benchmarks import (  # noqa: F401 - importing registers them
+        boards,
         diary,
         draw,
         economy,

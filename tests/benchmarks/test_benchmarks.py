@@ -12,6 +12,7 @@ def test_a_goal_is_met_or_missed() -> None:
     assert Result("a", 30, "ms", 10, most_ratio=2).verdict == "missed"
     assert Result("a", 20, "ms", 10, most_ratio=2).verdict == "ok"
     assert Result("a", 3, "ms", 1.2, most_ratio=2).verdict == "ok", "less than anybody feels"
+    assert Result("a", 3, "ms", 4, most_ratio=0.5).verdict == "missed"
     assert Result("a", 3, "MB", 1.2, most_ratio=2).verdict == "missed"
     assert Result("a", 51, "ms", most_value=50).verdict == "missed"
     assert Result("a", 51).verdict == ""

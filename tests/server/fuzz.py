@@ -26,6 +26,8 @@ from schemathesis.specs.openapi import checks
 
 from server.app import create_app
 from server.settings import Settings
+from tests.server.clans.players import Clan
+from tests.server.clans.things import objects
 from tests.server.conftest import ORIGIN, Clock
 from tests.server.player import Desk
 from tests.server.rest import Player, join
@@ -184,7 +186,15 @@ async def full_account(player: Player) -> dict[str, list[Any]]:
     await player.ask("POST", f"/tasks/{tasks[0]['id']}/complete")
     keys = [await player.post("/auth/keys", name="sheet")]
     epoch = (await player.get("/sync/digest"))["epoch"]
+    made = await player.post("/clans", name="Lumen", game="osrs")
+    wanted = "{invitation_id} {member_id} {contest_id} {draft_id} {ended_id} {webhook_id} /snapshots"
+    clan = await objects(Clan(made["id"], player), player.desk, "n", wanted)
     return {
+        "clan_id": [clan["clan_id"]],
+        "user_id": [player.signed.user_id],
+        "contest_id": [clan["contest_id"], clan["draft_id"], clan["ended_id"]],
+        **{name: [clan[name]] for name in ("invitation_id", "member_id", "webhook_id", "snapshot_id")},
+        "metric": ["xp.total", "kc.zulrah"],
         "character_id": heroes,
         "run_id": [run["id"] for run in runs],
         "drop_id": [drop["id"] for run in runs for drop in run["drops"]],

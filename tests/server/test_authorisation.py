@@ -15,6 +15,8 @@ from server.accounts.tables import ApiKey
 from server.settings import Settings
 from server.sync.tables import sync_users
 from server.web.pages import style
+from tests.server.clans.players import Clan
+from tests.server.clans.things import objects
 from tests.server.conftest import Clock, Configure
 from tests.server.player import Desk, bearer
 from tests.server.rest import Player, join, slug
@@ -91,7 +93,7 @@ class Line:
         return f"{self.method} {self.path}"
 
 
-OBJECTS = ("character_id", "run_id", "drop_id", "task_id", "session_id", "key_id")
+OBJECTS = ("character_id", "run_id", "drop_id", "task_id", "session_id", "key_id", "clan_id", "contest_id")
 _CHARACTER = {"character_name": "{fresh}", "world": "kronos"}
 _RUN = {"character_id": "{character_id}", "boss_id": "hard-damien"}
 _DROP = {"item_id": "dreamy-belt"}
@@ -104,6 +106,58 @@ _CODE = {
 }
 _PART = {"characters": {"buckets": [0]}}
 _SYMBOL = {"symbols": [{"area": "cernium", "level": 5}]}
+_CLAN = "/api/clans/{clan_id}"
+_CONTEST = f"{_CLAN}/contests/{{contest_id}}"
+_CLAN_BODY = {"name": "Nova", "public": True, "cadence_hours": 24}
+_REASON = {"reason": "Because it is so."}
+_HOOK = {"name": "#news", "events": [], "enabled": True}
+# The roles within a clan have a matrix of their own; here the caller leads it.
+_OF_CLANS: tuple[tuple[Any, ...], ...] = (
+    ("GET", _CLAN, May.READ),
+    ("PUT", _CLAN, May.CHANGE, 200, _CLAN_BODY),
+    ("DELETE", _CLAN, May.CHANGE, 204),
+    ("GET", f"{_CLAN}/people", May.READ),
+    ("PUT", f"{_CLAN}/people/{{user_id}}", May.CHANGE, 200, {"role": "leader"}),
+    # A clan's only leader stays.
+    ("DELETE", f"{_CLAN}/people/{{user_id}}", May.CHANGE, 409),
+    ("GET", f"{_CLAN}/invitations", May.READ),
+    ("POST", f"{_CLAN}/invitations", May.CHANGE, 201, {}),
+    ("DELETE", f"{_CLAN}/invitations/{{invitation_id}}", May.CHANGE, 204),
+    ("GET", f"{_CLAN}/members", May.READ),
+    ("POST", f"{_CLAN}/members", May.CHANGE, 201, {"accounts": [{"name": "Zezima"}]}),
+    # A clan of another game has no characters of the app.
+    ("POST", f"{_CLAN}/characters", May.CHANGE, 422, {"character_ids": ["{clan_id}"]}),
+    ("GET", f"{_CLAN}/members/{{member_id}}", May.READ),
+    ("PUT", f"{_CLAN}/members/{{member_id}}", May.CHANGE, 200, {}),
+    ("DELETE", f"{_CLAN}/members/{{member_id}}", May.CHANGE, 204),
+    ("GET", f"{_CLAN}/log", May.READ),
+    ("GET", f"{_CLAN}/board", May.READ),
+    ("GET", f"{_CLAN}/metrics", May.READ),
+    ("GET", f"{_CLAN}/panels", May.READ),
+    ("GET", f"{_CLAN}/snapshots", May.READ),
+    # One is under way.
+    ("POST", f"{_CLAN}/snapshots", May.CHANGE, 409),
+    ("GET", f"{_CLAN}/snapshots/{{snapshot_id}}", May.READ),
+    ("DELETE", f"{_CLAN}/snapshots/{{snapshot_id}}", May.CHANGE),
+    ("GET", f"{_CLAN}/contests", May.READ),
+    ("POST", f"{_CLAN}/contests", May.CHANGE, 422, {}),
+    ("GET", _CONTEST, May.READ),
+    # It has started.
+    ("PUT", _CONTEST, May.CHANGE, 422, {}),
+    ("DELETE", _CONTEST, May.CHANGE, 409),
+    ("POST", f"{_CONTEST}/start", May.CHANGE, 409),
+    ("POST", f"{_CONTEST}/draw", May.CHANGE, 409),
+    ("POST", f"{_CONTEST}/void", May.CHANGE, 200, _REASON),
+    ("POST", f"{_CONTEST}/amendments", May.CHANGE, 409, _REASON),
+    ("POST", f"{_CONTEST}/places/{{place}}/pass", May.CHANGE, 409, _REASON),
+    ("GET", f"{_CONTEST}/standings", May.READ),
+    ("GET", f"{_CONTEST}/receipts", May.READ),
+    ("GET", f"{_CLAN}/webhooks", May.READ),
+    ("POST", f"{_CLAN}/webhooks", May.CHANGE, 422, {"name": "#news", "url": "https://hooks.example/1"}),
+    ("PUT", f"{_CLAN}/webhooks/{{webhook_id}}", May.CHANGE, 200, _HOOK),
+    ("DELETE", f"{_CLAN}/webhooks/{{webhook_id}}", May.CHANGE, 204),
+    ("POST", f"{_CLAN}/webhooks/{{webhook_id}}/test", May.CHANGE),
+)
 LINES = (
     Line("GET", "/livez", May.UNASKED),
     Line("GET", "/readyz", May.UNASKED),
@@ -173,6 +227,19 @@ LINES = (
     # There is no such month.
     Line("GET", "/api/stats/dumps/{name}", May.OPEN, 404),
     Line("GET", "/api/stats/mine", May.READ),
+    Line("GET", "/api/clans", May.READ),
+    Line("POST", "/api/clans", May.CHANGE, 201, body={"name": "Nova"}),
+    # The code is its own credential: whoever shows it comes in.
+    Line("POST", "/api/clans/join", May.CHANGE, body={"code": "{clan_code}"}, other=200),
+    *(Line(*line) for line in _OF_CLANS),
+    # It is not drawn.
+    Line("GET", "/api/contests/{contest_id}/proof", May.OPEN, 404),
+    Line("GET", "/clans/{clan_id}", May.OPEN, other=200),
+    Line("GET", "/contests/{contest_id}", May.OPEN, other=200),
+    Line("GET", "/contests/{contest_id}/proof.json", May.OPEN, 404),
+    Line("GET", "/verify", May.OPEN),
+    # Nothing is handed in.
+    Line("POST", "/verify", May.OPEN, 422),
     Line("GET", "/stats", May.OPEN),
     Line("GET", f"/stats/{style()[1]}", May.OPEN),
     Line("GET", "/stats/{boss}", May.OPEN),
@@ -286,9 +353,21 @@ async def _objects(owner: Player, wanted: str) -> dict[str, str]:
         named["session_id"] = (await owner.desk.desktop(OWNER, "tower")).tokens.session_id
     if "{key_id}" in wanted:
         named["key_id"] = (await owner.post("/auth/keys", name="sheet"))["id"]
+    if any(f"{{{name}}}" in wanted for name in ("clan_id", "contest_id", "clan_code")):
+        named |= await _of_clan(owner, wanted)
     if "{code}" in wanted:
         named["code"], named["verifier"] = await owner.desk.code(owner.signed.user_id)
     return named
+
+
+async def _of_clan(owner: Player, wanted: str) -> dict[str, str]:
+    """Objects of the owner's newest clan."""
+    mine = (await owner.get("/clans"))["items"]
+    number = len(mine)
+    made = await owner.post("/clans", name=f"Lumen {number}", game="osrs")
+    clan = Clan(made["id"], owner)
+    given = await objects(clan, owner.desk, f"n{number}", wanted.replace("{clan_code}", "{code}"))
+    return {**given, "clan_code": given.pop("code", ""), "user_id": owner.signed.user_id, "place": "1"}
 
 
 def _filled(content: Any, named: Mapping[str, str]) -> Any:
@@ -297,7 +376,7 @@ def _filled(content: Any, named: Mapping[str, str]) -> Any:
         return content.format(**named)
     if isinstance(content, Mapping):
         return {key: _filled(value, named) for key, value in content.items()}
-    return content
+    return [_filled(each, named) for each in content] if isinstance(content, list) else content
 
 
 async def _held(owner: Player) -> tuple[Any, ...]:

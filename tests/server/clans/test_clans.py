@@ -184,6 +184,53 @@ async def test_a_character_found_under_another_key_keeps_its_history(
         assert (await reading.all_of(session, mine[0].account.id))["xp.total"].value == 10
 
 
+async def test_a_rename_keeps_the_history_and_leaves_other_clans_alone(
+    desk: Desk, clan: Clan, database: Database, clock: Clock
+) -> None:
+    other = await found(desk, "bell")
+    mine, theirs = (await clan.follow("Zezima"))["Zezima"], (await other.follow("Zezima"))["Zezima"]
+    async with database.writing() as session:
+        account = (await roster.get(session, clan.id, mine)).account.id
+        await recording.record(session, account, {"xp.total": 10, "kc.zulrah": 1}, clock())
+        clock.forward(minutes=30)
+        await recording.record(session, account, {"xp.total": 25, "kc.zulrah": 4}, clock())
+    renamed = await clan.leader.ask("PUT", clan.path("members", mine), {"name": "Old Z"})
+    assert renamed.json()["name"] == "Old Z"
+    async with database.reading() as session:
+        one = (await roster.get(session, clan.id, mine)).account
+        two = (await roster.get(session, other.id, theirs)).account
+        assert (one.name, one.source_key, two.name, two.id) == ("Old Z", "old z", "Zezima", account)
+        for metric in ("xp.total", "kc.zulrah", "kc.total"):
+            for first in (one.id, two.id):
+                assert (await reading.all_of(session, first))[metric].value in {25, 4}
+                assert len(await reading.days_of(session, first, metric, clock().date())) == 1
+    # The only clan that follows it takes the name along.
+    again = await clan.leader.ask("PUT", clan.path("members", mine), {"name": "Older Z"})
+    assert again.json()["name"] == "Older Z"
+    async with database.reading() as session:
+        assert (await roster.get(session, clan.id, mine)).account.id == one.id
+
+
+async def test_a_character_of_the_rankings_is_renamed_by_the_rankings_where_others_follow_it(
+    desk: Desk, database: Database, clock: Clock
+) -> None:
+    clan, other = await found(desk, game="maplestory"), await found(desk, "bell", game="maplestory")
+    mine = (await clan.follow("Aria"))["Aria"]
+    async with database.writing() as session:
+        account = (await roster.get(session, clan.id, mine)).account.id
+        await roster.recognised(session, account, "na/45/7")
+        await recording.record(session, account, {"xp.total": 10}, clock(), name="Aria")
+    theirs = (await other.follow("aria"))["Aria"]
+    await clan.leader.ask("PUT", clan.path("members", mine), {"name": "Aria II"})
+    async with database.writing() as session:
+        assert (await roster.get(session, other.id, theirs)).account.name == "Aria"
+        new = (await roster.get(session, clan.id, mine)).account
+        assert new.source_key == "na/1/?/aria ii"
+        assert await roster.recognised(session, new.id, "na/45/7") == account
+    async with database.reading() as session:
+        assert (await roster.get(session, clan.id, mine)).account.id == account
+
+
 async def test_the_log_is_a_chain_nobody_can_change(desk: Desk, clan: Clan, database: Database) -> None:
     await clan.let_in(desk, "bell")
     await clan.follow("Zezima")
