@@ -134,9 +134,10 @@ async def start(
     await webhooks.tell(
         session, clan_id, HookEvent.CONTEST_CREATED, f"contest/{contest.id}/created", embed, now
     )
-    for member in await roster.live(session, clan_id):
+    if contest.start_time <= now:
         # Somebody who was sampled since the start may have satisfied a rule by now.
-        await tickets.enter(session, member.account.id, now)
+        for member in await roster.live(session, clan_id):
+            await tickets.enter(session, member.account.id, now)
     # Members are to be sampled shortly before it begins to count, and before its end.
     await snapshots.replan(session, clan_id, reading.boundaries, now)
     return contest
