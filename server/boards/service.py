@@ -191,7 +191,7 @@ async def member(
     gains = await reading.gains_by_metric(session, account, span.first)
     days = await reading.days_of(session, account, metric, span.first)
     return wire.MemberProgress(
-        member=presenting.member(found),
+        member=presenting.member(found, now),
         timeframe=timeframe,
         first_day=span.first,
         until=span.until,

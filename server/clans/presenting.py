@@ -1,6 +1,7 @@
 """Clans as they are told."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from server.clans.log import Line
@@ -11,6 +12,8 @@ from server.progress import accounts
 from shared.api import clans as wire
 from shared.clans.metrics import SOURCES, Game, SourceKind
 from shared.clans.roles import Role
+
+MISSING = timedelta(days=3)
 
 
 def clan(standing: Standing, counts: tuple[int, int], draws: wire.DrawCounts) -> wire.ClanInfo:
@@ -50,10 +53,10 @@ def invitation(found: ClanInvitation, names: Mapping[str, str]) -> dict[str, Any
     }
 
 
-def member(found: Member) -> wire.MemberInfo:
-    """An account on the roster."""
+def member(found: Member, now: datetime) -> wire.MemberInfo:
+    """An account on the roster. Rankings lose somebody for a day now and then: who is missing is said after three."""
     account = found.account
-    told = accounts.details(account)
+    told, missing = accounts.details(account), account.missing_since
     return wire.MemberInfo(
         id=found.id,
         name=account.name,
@@ -65,13 +68,13 @@ def member(found: Member) -> wire.MemberInfo:
         user_name=found.user_name,
         added_at=found.added_at,
         sampled_at=account.sampled_at,
-        missing_since=account.missing_since,
+        missing_since=missing if missing is not None and now - missing >= MISSING else None,
     )
 
 
-def members(found: Iterable[Member]) -> wire.MemberList:
+def members(found: Iterable[Member], now: datetime) -> wire.MemberList:
     """Some of the roster."""
-    return wire.MemberList(items=[member(each) for each in found])
+    return wire.MemberList(items=[member(each, now) for each in found])
 
 
 def line(found: Line) -> wire.LogLine:

@@ -16,7 +16,7 @@ from server.clans.tables import ClanMember, ClanPerson
 from server.errors import Forbidden
 from server.progress import accounts as game_accounts
 from server.progress.tables import GameAccount
-from shared.api.clans import MAX_MEMBERS, MemberChange, NamedAccount
+from shared.api.clans import MAX_ACCOUNT_NAME, MAX_MEMBERS, MemberChange, NamedAccount
 from shared.clans.metrics import RANKINGS, SOURCES, Game, SourceKind, of_game
 from shared.clans.roles import Role
 from shared.errors import Conflict, InvalidInput, NotFound
@@ -114,7 +114,8 @@ async def add_characters(
     Conflict."""
     if SourceKind.COMPANION not in SOURCES[Game(person.clan.game)]:
         raise InvalidInput("character_ids", "This clan plays another game.")
-    own = {row.id: str(row.values["name"]) for row in await characters.all_of(session, person.user_id)}
+    rows = await characters.all_of(session, person.user_id)
+    own = {row.id: str(row.values["name"])[:MAX_ACCOUNT_NAME] for row in rows}
     missing = [each for each in character_ids if each not in own]
     if missing:
         raise NotFound("This character does not exist, or no longer does.", "Sync, then try again.")

@@ -148,9 +148,9 @@ async def uninvite(invitation_id: UUID, session: Session, officer: Officer, now:
 
 
 @router.get("/{clan_id}/members", summary="Whom does a clan follow?", responses=answers(404, 422))
-async def members(session: Reader, standing: Looking) -> wire.MemberList:
+async def members(session: Reader, standing: Looking, now: Now) -> wire.MemberList:
     """The roster by name."""
-    return presenting.members(await roster.live(session, standing.clan.id))
+    return presenting.members(await roster.live(session, standing.clan.id), now)
 
 
 @router.post(
@@ -163,7 +163,7 @@ async def add_members(
     entry: Annotated[wire.MembersEntry, Body()], session: Session, officer: Officer, now: Now
 ) -> wire.MemberList:
     """Officers. By name, from the game's public rankings. Those that are followed already are told as they are."""
-    return presenting.members(await roster.add_named(session, officer, entry.accounts, now, entry.game))
+    return presenting.members(await roster.add_named(session, officer, entry.accounts, now, entry.game), now)
 
 
 @router.post(
@@ -177,7 +177,7 @@ async def add_characters(
 ) -> wire.MemberList:
     """What your app syncs of them: level, boss clears, experience. Only you can add them."""
     ids = [str(each) for each in entry.character_ids]
-    return presenting.members(await roster.add_characters(session, member, ids, now))
+    return presenting.members(await roster.add_characters(session, member, ids, now), now)
 
 
 @router.put(
@@ -189,7 +189,7 @@ async def change_member(
     member_id: UUID, entry: Annotated[wire.MemberChange, Body()], session: Session, officer: Officer, now: Now
 ) -> wire.MemberInfo:
     """Officers. What is left out stays. A rename keeps all that is known of the account."""
-    return presenting.member(await roster.change(session, officer, str(member_id), entry, now))
+    return presenting.member(await roster.change(session, officer, str(member_id), entry, now), now)
 
 
 @router.delete(

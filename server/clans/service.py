@@ -132,7 +132,8 @@ async def change(session: AsyncSession, leader: Standing, entry: ClanChange, now
     for field, value in new.items():
         setattr(clan, field, value)
     if "cadence_hours" in new:
-        clan.next_snapshot_at = next_due(clan.id, clan.cadence_hours, now)
+        # One that was pulled nearer, for a contest, stays where it is.
+        clan.next_snapshot_at = min(clan.next_snapshot_at, next_due(clan.id, clan.cadence_hours, now))
     await log.append(session, clan.id, "changed", now, by=leader.user_id, **new)
 
 
