@@ -112,6 +112,11 @@ class Syncing(QObject):
         self.signing_in.close()
         self._stop()
 
+    @property
+    def session(self) -> "Session | None":
+        """The sign-in, for whoever asks its server on a thread of their own; None while there is none."""
+        return self._session
+
     # What the player asks for
 
     def sync_now(self) -> None:

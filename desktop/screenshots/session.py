@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QDialog
 
 from desktop.bootstrap import App, Options
 from desktop.screenshots.account import account_views
+from desktop.screenshots.clans import clans_views
 from desktop.screenshots.community import community_views
 from desktop.screenshots.opening import opening_views
 from desktop.services.places import places
@@ -114,6 +115,7 @@ class _Session:
             yield f"lootboxes-{view}", partial(controller.go, "lootboxes", view=view)
         if self._count == 1:
             yield from opening_views(controller, self.settle)
+            yield from clans_views(controller, self.settle)
             yield from community_views(controller, self.settle)
             yield from account_views(controller, self.settle)
         yield "log-run", partial(controller.log_run, "hard-lucid")

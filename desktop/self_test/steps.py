@@ -201,7 +201,7 @@ def _coins(player: _Player) -> str:
     player.press(Qt.Key.Key_Return)
     player.wait(lambda: player.read(services.wallet.coins) >= price, "the daily reward did not come")
     before = player.read(services.wallet.coins)
-    player.press_keys(page_keys("lootboxes"))
+    _open(player, "lootboxes", "Lootboxes")
     player.press(Qt.Key.Key_Return)
     player.wait(lambda: player.read(services.lootboxes.book.count) == 1, "the box did not open")
     # What was rolled is stored before anything plays; leaving in the middle loses nothing.
@@ -215,18 +215,23 @@ def _coins(player: _Player) -> str:
     )
 
 
+def _open(player: _Player, page: str, title: str) -> None:
+    """By its keys, or by the palette for a page that has none."""
+    keys = page_keys(page)
+    if keys:
+        player.press_keys(keys)
+    else:
+        player.press(Qt.Key.Key_K, _CTRL)
+        player.keys(title)
+        player.press(Qt.Key.Key_Return)
+    if player.controller.page != page:
+        raise StepFailed(f"{keys or 'The palette'} did not open {title}")
+
+
 def _pages(player: _Player) -> str:
     opened = []
     for page, title, _icon in ENTRIES:
-        keys = page_keys(page)
-        if keys:
-            player.press_keys(keys)
-        else:
-            player.press(Qt.Key.Key_K, _CTRL)
-            player.keys(title)
-            player.press(Qt.Key.Key_Return)
-        if player.controller.page != page:
-            raise StepFailed(f"{keys or 'The palette'} did not open {title}")
+        _open(player, page, title)
         picture = player.app.window.stack.grab().toImage()
         spots = ((x, y) for x in range(0, picture.width(), 5) for y in range(0, picture.height(), 5))
         if len({picture.pixel(x, y) for x, y in spots}) < _COLOURS:

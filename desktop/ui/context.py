@@ -9,6 +9,7 @@ from typing import Protocol
 from PySide6.QtCore import QObject, Signal
 
 from desktop.bridge.background import Background
+from desktop.bridge.clans import Clans
 from desktop.bridge.community import Community
 from desktop.bridge.operations import Operations
 from desktop.bridge.settings import SettingsStore
@@ -112,6 +113,7 @@ class Context:
     settings: SettingsStore
     syncing: Syncing
     community: Community
+    clans: Clans
     pictures: Pictures
     commands: CommandRegistry
     wardrobe: Wardrobe

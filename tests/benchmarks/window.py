@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from sqlalchemy import select
 
 from desktop.bridge.background import Background
+from desktop.bridge.clans import Clans
 from desktop.bridge.community import Community
 from desktop.bridge.operations import Operations
 from desktop.bridge.settings import SettingsStore
@@ -98,6 +99,7 @@ class Stage:
             community=Community(
                 services, self.background, operations, ticker, settings, syncing, folder, parent=self.owner
             ),
+            clans=Clans(self.background, ticker, syncing, services.catalog, parent=self.owner),
             selection=selection,
             settings=settings,
             pictures=Pictures(self.background, services.catalog, None, self.owner),

@@ -54,6 +54,7 @@ class ShellCommands(QObject):
             "diary": self.tr("runs, history, drops, sales"),
             "calculators": self.tr("symbols, liberation, income, luck"),
             "community": self.tr("drop rates, statistics, how rare"),
+            "clans": self.tr("clan, leaderboard, contest, draw, webhook, audit, members, snapshot"),
             "shop": self.tr("inventory, accents, frames, titles"),
             "coins": self.tr("ledger, balance, level"),
         }

@@ -1,7 +1,8 @@
-"""The community's figures for the window: made from the options."""
+"""The community's figures and the clans for the window: made from the options."""
 
 from typing import TYPE_CHECKING
 
+from desktop.bridge.clans import Clans
 from desktop.bridge.community import Community
 from desktop.services.registry import Services
 
@@ -19,6 +20,18 @@ def make_community(shell: "ShellController", services: Services) -> Community:
         shell.settings,
         shell.syncing,
         shell.options.places.figures,
+        samples=shell.options.demo_characters is not None,
+        parent=shell,
+    )
+
+
+def make_clans(shell: "ShellController", services: Services) -> Clans:
+    """The clans of the account, or a made-up one for a demo."""
+    return Clans(
+        shell.background,
+        shell.ticker,
+        shell.syncing,
+        services.catalog,
         samples=shell.options.demo_characters is not None,
         parent=shell,
     )

@@ -25,7 +25,7 @@ from desktop.ui.mini.commands import register as register_mini
 from desktop.ui.page import Page
 from desktop.ui.pictures import Pictures
 from desktop.ui.shell.commands import ShellCommands
-from desktop.ui.shell.community import make_community
+from desktop.ui.shell.community import make_clans, make_community
 from desktop.ui.shell.dressing import Dressing
 from desktop.ui.shell.pages import ALWAYS_SHOWN, PAGES
 from desktop.ui.shell.purse import PurseWatch
@@ -74,6 +74,7 @@ class ShellController(QObject):
         self.pictures = Pictures(background, services.catalog, None, self)
         self.syncing = make_syncing(opened, background, self.operations, self.ticker, options, self)
         self.community = make_community(self, services)
+        self.clans = make_clans(self, services)
         self.wardrobe = Wardrobe(services, background, self.operations, self)
         self.toasts = ToastHost(window)
         self.context = Context(
@@ -86,6 +87,7 @@ class ShellController(QObject):
             settings=self.settings,
             syncing=self.syncing,
             community=self.community,
+            clans=self.clans,
             pictures=self.pictures,
             commands=self.commands,
             wardrobe=self.wardrobe,
@@ -155,6 +157,7 @@ class ShellController(QObject):
         self.ticker.stop()
         self.syncing.close()
         self.community.close()
+        self.clans.close()
         self.toasts.clear()
         if self.mini is not None:
             self.mini.close_all()

@@ -42,6 +42,12 @@ def _community(context: Context) -> Page:
     return CommunityPage(context)
 
 
+def _clans(context: Context) -> Page:
+    from desktop.ui.clans.page import ClansPage
+
+    return ClansPage(context)
+
+
 def _events(context: Context) -> Page:
     from desktop.ui.events.page import EventsPage
 
@@ -79,6 +85,7 @@ PAGES: Mapping[str, Callable[[Context], Page]] = {
     "tasks": _tasks,
     "calculators": _calculators,
     "community": _community,
+    "clans": _clans,
     "events": _events,
     "shop": _shop,
     "lootboxes": _lootboxes,

@@ -19,6 +19,7 @@ ENTRIES = (
     ("tasks", QT_TRANSLATE_NOOP("pages", "Tasks"), "tasks"),
     ("calculators", QT_TRANSLATE_NOOP("pages", "Calculators"), "calculators"),
     ("community", QT_TRANSLATE_NOOP("pages", "Community"), "community"),
+    ("clans", QT_TRANSLATE_NOOP("pages", "Clans"), "clans"),
     ("events", QT_TRANSLATE_NOOP("pages", "Events"), "calendar"),
     ("shop", QT_TRANSLATE_NOOP("pages", "Shop"), "shop"),
     ("lootboxes", QT_TRANSLATE_NOOP("pages", "Lootboxes"), "lootbox"),

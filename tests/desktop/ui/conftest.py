@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop.bridge.background import Background
+from desktop.bridge.clans import Clans
 from desktop.bridge.community import Community
 from desktop.bridge.operations import Operations
 from desktop.bridge.settings import SettingsStore
@@ -112,6 +113,7 @@ def context(
         tmp_path / "figures",
         parent=owner,
     )
+    clans = Clans(background, ticker, syncing, services.catalog, parent=owner)
     made = Context(
         services=services,
         catalog=services.catalog,
@@ -123,6 +125,7 @@ def context(
         pictures=Pictures(background, services.catalog, None, owner),
         syncing=syncing,
         community=community,
+        clans=clans,
         commands=CommandRegistry(owner),
         wardrobe=Wardrobe(services, background, operations, owner),
         shell=shell,
@@ -138,6 +141,7 @@ def context(
     yield made
     syncing.close()
     community.close()
+    clans.close()
     qtbot.waitUntil(lambda: background.idle)
     background.close()
     owner.deleteLater()
