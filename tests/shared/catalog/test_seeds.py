@@ -1,5 +1,6 @@
 """The shipped figures against figures known by hand, and what must hold between them."""
 
+import json
 import subprocess
 import sys
 from datetime import date
@@ -184,7 +185,10 @@ def test_worlds(catalog: Catalog) -> None:
 
 def test_freshness_is_told(catalog: Catalog) -> None:
     assert catalog.as_of == date(2026, 11, 21)
-    assert set(catalog.meta) == {path.stem for path in SEEDS.glob("*.json")}
+    assert {*catalog.meta, "osrs"} == {path.stem for path in SEEDS.glob("*.json")}
+    hiscores = json.loads((SEEDS / "osrs.json").read_text("utf-8"))["meta"]
+    assert hiscores["sources"]
+    assert hiscores["as_of"]
     assert all(meta.sources and meta.as_of for meta in catalog.meta.values())
     assert all(item.source for item in catalog.items.values())
     assert all(template.source for template in catalog.task_templates.values())
