@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 from importlib.metadata import version
 from typing import Any
 
@@ -19,8 +20,10 @@ from server.calculators import routes as calculators
 from server.catalog import routes as bosses
 from server.catalog import service as catalog
 from server.characters import routes as characters
+from server.clans import exporting as clans_exporting
 from server.clans import routes as clans
 from server.clans.service import farewell
+from server.contests import presenting as contests_presenting
 from server.contests import reading as contests_reading
 from server.contests import routes as contests
 from server.contests.reading import Draws
@@ -63,7 +66,12 @@ def jobs(settings: Settings) -> tuple[Job, ...]:
     return SWEEP, MARK, PURGE, CHECK, NIGHT, sending.SWEEP, dumping
 
 
-EXPORTS: dict[str, account.Export] = {"account": account.export, "records": reading.export}
+EXPORTS: dict[str, account.Export] = {
+    "account": account.export,
+    "records": reading.export,
+    "clans": clans_exporting.export,
+    "tickets": contests_presenting.export,
+}
 """What a player's full export holds, by subject."""
 
 FAREWELLS: tuple[account.Farewell, ...] = (forget, withdraw, farewell)
@@ -113,12 +121,7 @@ def create_app(settings: Settings, *, now: Clock = utc_now) -> FastAPI:
     errors.install(app)
     app.include_router(_api())
     app.include_router(health.router)
-    app.include_router(
-        web.router, dependencies=[identity.counted], responses=errors.answers(401, 429, 500, 503)
-    )
-    app.include_router(
-        contest_pages.router, dependencies=[identity.computing], responses=errors.answers(401, 429, 500, 503)
-    )
+    app.include_router(_pages())
     app.add_middleware(BodyCap, limit=settings.body_limit)
     app.add_middleware(CountFailures, limiter=app.state.limiter)
     app.add_middleware(HotAnswers, published=app.state.published, limiter=app.state.limiter)
@@ -127,8 +130,10 @@ def create_app(settings: Settings, *, now: Clock = utc_now) -> FastAPI:
     return app
 
 
+@cache
 def _api() -> APIRouter:
-    """Everything under /api: whoever calls is identified and counted first."""
+    """Everything under /api: whoever calls is identified and counted first. Routes hold nothing of one app, and to
+    look through all their signatures takes a while: once is enough for a process."""
     api = APIRouter(prefix="/api", responses=errors.answers(401, 429, 500, 503))
     # Routes are tried in turn, so what is asked most comes first.
     for subject in (sync, live, accounts, characters, bosses, tracking, tasks, preferences, openapi):
@@ -140,6 +145,15 @@ def _api() -> APIRouter:
     api.include_router(statistics.public, dependencies=[identity.browsing])
     api.include_router(calculators.router, dependencies=[identity.computing])
     return api
+
+
+@cache
+def _pages() -> APIRouter:
+    """Pages for browsers. Handing in a proof changes nothing, so it needs no token of the page's."""
+    pages = APIRouter(responses=errors.answers(401, 429, 500, 503))
+    pages.include_router(web.router, dependencies=[identity.counted])
+    pages.include_router(contest_pages.router, dependencies=[identity.computing])
+    return pages
 
 
 @asynccontextmanager

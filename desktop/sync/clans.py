@@ -33,6 +33,7 @@ from shared.api.contests import (
     ContestForm,
     ContestInfo,
     ContestList,
+    PassEntry,
     ReasonEntry,
     ReceiptList,
     Standings,
@@ -247,10 +248,12 @@ class ClansClient:
         path = f"{_contest(clan_id, contest_id)}/amendments"
         return self._send("POST", path, ReasonEntry(reason=reason), ContestInfo)
 
-    def pass_on(self, clan_id: str, contest_id: str, place: int, reason: str) -> ContestInfo:
-        """Give a prize to the next alternate."""
+    def pass_on(
+        self, clan_id: str, contest_id: str, place: int, reason: str, leaf: int | None = None
+    ) -> ContestInfo:
+        """Give a prize to the next alternate. leaf: the ticket of who was seen to hold it."""
         path = f"{_contest(clan_id, contest_id)}/places/{place}/pass"
-        return self._send("POST", path, ReasonEntry(reason=reason), ContestInfo)
+        return self._send("POST", path, PassEntry(reason=reason, leaf=leaf), ContestInfo)
 
     def standings(self, clan_id: str, contest_id: str) -> Standings:
         """How far everybody came."""

@@ -23,9 +23,9 @@ async def make(
     """A new link and its code. Raises Conflict when there are too many, Forbidden for an officer inviting officers."""
     if entry.role is Role.OFFICER and officer.role is not Role.LEADER:
         raise Forbidden("Only the clan's leaders may invite officers.", "Invite a member instead.")
-    await log.hold(session, officer.clan.id)
-    await session.execute(delete(ClanInvitation).where(ClanInvitation.expires_at <= now))
+    await service.hold(session, officer.clan.id)
     of_clan = ClanInvitation.clan_id == officer.clan.id
+    await session.execute(delete(ClanInvitation).where(of_clan, ClanInvitation.expires_at <= now))
     if (await session.execute(select(func.count()).where(of_clan))).scalar_one() >= MAX_INVITATIONS:
         raise Conflict(f"The clan has {MAX_INVITATIONS} invitations already.", "Take one back first.")
     code = keys.new(Kind.INVITATION)
@@ -55,6 +55,7 @@ async def listing(session: AsyncSession, clan_id: str, now: datetime) -> Sequenc
 
 async def revoke(session: AsyncSession, officer: Standing, invitation_id: str, now: datetime) -> None:
     """Take a link back. Raises NotFound."""
+    await service.hold(session, officer.clan.id)
     of_clan = ClanInvitation.clan_id == officer.clan.id
     gone = await session.execute(
         delete(ClanInvitation).where(ClanInvitation.id == invitation_id, of_clan).returning(ClanInvitation.id)
@@ -71,7 +72,12 @@ async def accept(session: AsyncSession, keys: Keys, user_id: str, code: str, now
     if kind_of(code) is not Kind.INVITATION:
         raise gone
     query = select(ClanInvitation).where(ClanInvitation.digest == keys.digest(code), *_lives(now))
-    found = (await session.execute(query.with_for_update())).scalar_one_or_none()
+    clan_id = (await session.execute(query.with_only_columns(ClanInvitation.clan_id))).scalar_one_or_none()
+    if clan_id is None:
+        raise gone
+    await log.hold(session, clan_id)
+    # By now it may have been used up or taken back.
+    found = (await session.execute(query)).scalar_one_or_none()
     if found is None:
         raise gone
     before = {each.clan.id for each in await service.mine(session, user_id)}

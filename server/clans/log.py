@@ -1,4 +1,10 @@
-"""A clan's log: append-only, each line chained to the one before (maplehub-log/v1 in `shared.fairness.audit`)."""
+"""A clan's log: append-only, each line chained to the one before (maplehub-log/v1 in `shared.fairness.audit`).
+
+Every line is written under the lock of its clan's row, so that row is the last but one of all to be locked. Whoever
+locks several locks in this order, and nobody can wait for somebody who waits for them: the lease of the snapshots and
+their items, accounts of a game, contests (by id), clans (by id), and then what hangs on one clan: its players,
+invitations, snapshots and webhooks.
+"""
 
 import json
 from collections.abc import Mapping, Sequence

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from server.accounts import service as accounts
 from server.catalog import service as catalog
 from server.characters import service as characters
-from server.clans import log
+from server.clans import log, service
 from server.clans.service import Standing
 from server.clans.tables import ClanMember, ClanPerson
 from server.errors import Forbidden
@@ -79,6 +79,26 @@ async def of_account(session: AsyncSession, account_id: str) -> list[tuple[str, 
     return [(clan_id, member_id, user_id) for clan_id, member_id, user_id in found]
 
 
+async def followers(session: AsyncSession, account_id: str) -> list[Member]:
+    """The members an account is followed as, one for each clan that does."""
+    return await _members(session, ClanMember.account_id == account_id, ClanMember.left_at.is_(None))
+
+
+async def of_player(session: AsyncSession, user_id: str) -> list[Member]:
+    """The accounts clans follow as a player's."""
+    return await _members(session, ClanMember.user_id == user_id, ClanMember.left_at.is_(None))
+
+
+async def ever(session: AsyncSession, clan_id: str, account_ids: Sequence[str]) -> dict[str, str]:
+    """As which members a clan has followed accounts, those who left too: the account of each."""
+    found = await session.execute(
+        select(ClanMember.id, ClanMember.account_id).where(
+            ClanMember.clan_id == clan_id, ClanMember.account_id.in_(account_ids)
+        )
+    )
+    return dict(found.all())
+
+
 async def add_named(
     session: AsyncSession,
     officer: Standing,
@@ -90,7 +110,7 @@ async def add_named(
     Raises InvalidInput, Conflict."""
     source = RANKINGS[game or Game(officer.clan.game)]
     if source not in SOURCES[Game(officer.clan.game)]:
-        raise InvalidInput("game", "This clan plays another game.")
+        raise InvalidInput("game", "This clan plays another game.", "Name accounts of its own game.")
     wanted = []
     for each in given:
         name = each.name.strip()
@@ -113,7 +133,7 @@ async def add_characters(
     """Let the clan follow a player's own characters by what their app syncs. Raises NotFound, InvalidInput,
     Conflict."""
     if SourceKind.COMPANION not in SOURCES[Game(person.clan.game)]:
-        raise InvalidInput("character_ids", "This clan plays another game.")
+        raise InvalidInput("character_ids", "This clan plays another game.", "Add them to a MapleStory clan.")
     rows = await characters.all_of(session, person.user_id)
     own = {row.id: str(row.values["name"])[:MAX_ACCOUNT_NAME] for row in rows}
     missing = [each for each in character_ids if each not in own]
@@ -131,6 +151,11 @@ async def change(
 ) -> Member:
     """Tell an account's new name, or whose it is. Raises NotFound, InvalidInput, Conflict."""
     member = await get(session, officer.clan.id, member_id)
+    if entry.name is not None:
+        # An account is locked before a clan is, whoever does it.
+        await game_accounts.get(session, member.account.id, lock=True)
+    await service.hold(session, officer.clan.id)
+    member = await get(session, officer.clan.id, member_id)
     account = member.account
     said: dict[str, str | None] = {}
     if entry.name is not None and entry.name.strip() != account.name:
@@ -139,7 +164,9 @@ async def change(
     if "user_id" in entry.model_fields_set:
         user_id = str(entry.user_id) if entry.user_id is not None else None
         if account.source == SourceKind.COMPANION and user_id != account.user_id:
-            raise InvalidInput("user_id", "A player's own character stays theirs.")
+            raise InvalidInput(
+                "user_id", "A player's own character stays theirs.", "Take it off the roster instead."
+            )
         if user_id is not None and await session.get(ClanPerson, (officer.clan.id, user_id)) is None:
             raise InvalidInput("user_id", "This player is not in the clan.", "Invite them first.")
         if user_id != member.user_id:
@@ -157,6 +184,7 @@ async def change(
 async def remove(session: AsyncSession, by: Standing, member_id: str, now: datetime) -> None:
     """Follow an account no longer: an officer's to do, and everybody's for what is their own. Raises NotFound,
     Forbidden."""
+    await service.hold(session, by.clan.id)
     member = await get(session, by.clan.id, member_id)
     if member.user_id != by.user_id and not by.role.reaches(Role.OFFICER):
         raise Forbidden("Only the clan's officers and leaders may do this.", "Ask one of them.")
@@ -209,13 +237,15 @@ async def _rename(session: AsyncSession, member: Member, name: str, now: datetim
         account.source_key, account.name = key, name
         await session.flush()
         return
+    added_at = member.added_at if other is None else now  # Another history: for contests that run it is new.
     if other is None:
         (other,) = await game_accounts.find_or_make(session, source, [(key, name)], now)
         if source is SourceKind.OSRS:
             await game_accounts.copy_history(session, account.id, other.id)
     if any(clan_id == member.clan_id for clan_id, _, _ in await of_account(session, other.id)):
         raise Conflict("The clan follows an account of this name already.", "Remove one of the two.")
-    await session.execute(update(ClanMember).where(ClanMember.id == member.id).values(account_id=other.id))
+    moved = update(ClanMember).where(ClanMember.id == member.id)
+    await session.execute(moved.values(account_id=other.id, added_at=added_at))
 
 
 async def _nexon_key(session: AsyncSession, name: str, region: str, *, heroic: bool) -> str:
@@ -242,7 +272,9 @@ def _worlds(kind: WorldType) -> set[str]:
 async def _follow(
     session: AsyncSession, by: Standing, given: Sequence[tuple[str, str | None]], now: datetime
 ) -> list[Member]:
-    await log.hold(session, by.clan.id)
+    await service.hold(session, by.clan.id)
+    # Who was let go while we waited adds nothing of theirs any more.
+    await service.standing(session, by.clan.id, by.user_id)
     found = await session.execute(
         select(ClanMember).where(ClanMember.clan_id == by.clan.id, ClanMember.left_at.is_(None))
     )

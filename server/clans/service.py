@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.accounts import service as accounts
 from server.clans import log
 from server.clans.tables import Clan, ClanInvitation, ClanMember, ClanPerson
 from server.errors import Forbidden
+from server.progress import accounts as game_accounts
 from shared.api.clans import ClanChange, ClanEntry
 from shared.clans.roles import Role
 from shared.errors import Conflict, NotFound
@@ -118,9 +119,22 @@ async def found(session: AsyncSession, user_id: str, entry: ClanEntry, now: date
     return Standing(clan, user_id, Role.LEADER)
 
 
+async def hold(session: AsyncSession, clan_id: str) -> Clan:
+    """An open clan, nobody else's to change until the transaction ends. Raises NotFound."""
+    clan = await log.hold(session, clan_id)
+    if clan.closed_at is not None:
+        raise NotFound(_NOT_FOUND)
+    return clan
+
+
+def closed() -> Select[str]:
+    """The ids of clans that were closed, for a larger query."""
+    return select(Clan.id).where(Clan.closed_at.is_not(None))
+
+
 async def change(session: AsyncSession, leader: Standing, entry: ClanChange, now: datetime) -> None:
-    """Change a clan's name, openness and cadence."""
-    clan = await log.hold(session, leader.clan.id)
+    """Change a clan's name, openness and cadence. Raises NotFound."""
+    clan = await hold(session, leader.clan.id)
     told = {
         "name": entry.name.strip() or entry.name,
         "public": entry.public,
@@ -138,12 +152,13 @@ async def change(session: AsyncSession, leader: Standing, entry: ClanChange, now
 
 
 async def close(session: AsyncSession, leader: Standing, now: datetime) -> None:
-    """Close a clan for good. Its log and its contests' proofs stay."""
+    """Close a clan for good. Its log and its contests' proofs stay; what is not drawn yet is voided. Raises
+    NotFound."""
     await _close(session, leader.clan.id, leader.user_id, now)
 
 
 async def _close(session: AsyncSession, clan_id: str, by: str, now: datetime) -> None:
-    clan = await log.hold(session, clan_id)
+    clan = await hold(session, clan_id)
     clan.closed_at = now
     await log.append(session, clan_id, "closed", now, by=by)
     await session.execute(delete(ClanInvitation).where(ClanInvitation.clan_id == clan_id))
@@ -181,15 +196,13 @@ async def join(
     session: AsyncSession, clan_id: str, user_id: str, role: Role, by: str, now: datetime
 ) -> Standing:
     """Let a player in. by: the invitation's id. Whoever is in already stays as they are. Raises Conflict, NotFound."""
-    clan = await log.hold(session, clan_id)
-    if clan.closed_at is not None:
-        raise NotFound(_NOT_FOUND)
+    clan = await hold(session, clan_id)
     there = await session.get(ClanPerson, (clan_id, user_id))
     if there is not None:
         return Standing(clan, user_id, Role(there.role))
     await _room_for_one_more(session, user_id)
     if (await counts(session, [clan_id]))[clan_id][0] >= MOST_PEOPLE:
-        raise Conflict("The clan is full.")
+        raise Conflict("The clan is full.", "Ask its leaders to make room.")
     session.add(ClanPerson(clan_id=clan_id, user_id=user_id, role=str(role), joined_at=now))
     await log.append(session, clan_id, "joined", now, user=user_id, role=str(role), invitation=by)
     return Standing(clan, user_id, role)
@@ -199,7 +212,7 @@ async def set_role(
     session: AsyncSession, leader: Standing, user_id: str, role: Role, now: datetime
 ) -> Person:
     """Give a player another role. Raises NotFound, and Conflict where no leader would be left."""
-    person = await _person(session, leader.clan.id, user_id)
+    person = await _person(session, leader, user_id, Role.LEADER)
     if person.role != role:
         if person.role == Role.LEADER:
             await _another_leader(session, leader.clan.id, user_id)
@@ -212,9 +225,7 @@ async def set_role(
 
 async def remove(session: AsyncSession, by: Standing, user_id: str, now: datetime) -> None:
     """Let a player go: oneself, or by a leader another. Raises NotFound, Forbidden, Conflict for the last leader."""
-    if user_id != by.user_id and by.role is not Role.LEADER:
-        raise Forbidden(_ASK[Role.LEADER].message, _ASK[Role.LEADER].action)
-    person = await _person(session, by.clan.id, user_id)
+    person = await _person(session, by, user_id, Role.MEMBER if user_id == by.user_id else Role.LEADER)
     if person.role == Role.LEADER:
         await _another_leader(session, by.clan.id, user_id)
     await _gone(session, by.clan.id, user_id, by.user_id, now)
@@ -222,12 +233,16 @@ async def remove(session: AsyncSession, by: Standing, user_id: str, now: datetim
 
 async def farewell(session: AsyncSession, user_id: str, now: datetime) -> None:
     """Before an account is deleted: its clans go on with another leader, or are closed where nobody is left."""
-    for each in await mine(session, user_id):
-        clan_id = each.clan.id
-        others = [person for person in await people(session, clan_id) if person.user_id != user_id]
+    for clan_id in sorted(each.clan.id for each in await mine(session, user_id)):
+        await log.hold(session, clan_id)
+        there = {person.user_id: person for person in await people(session, clan_id)}
+        me = there.pop(user_id, None)
+        if me is None:
+            continue  # Removed while we waited.
+        others = list(there.values())
         if not others:
             await _close(session, clan_id, user_id, now)
-        elif each.role is Role.LEADER and others[0].role is not Role.LEADER:
+        elif me.role is Role.LEADER and others[0].role is not Role.LEADER:
             # Whoever has been there longest, officers first.
             _, best = next(groupby(others, key=lambda person: person.role))
             heir = min(best, key=lambda person: (person.joined_at, person.user_id))
@@ -243,14 +258,28 @@ async def farewell(session: AsyncSession, user_id: str, now: datetime) -> None:
 
 
 async def _gone(session: AsyncSession, clan_id: str, user_id: str, by: str, now: datetime) -> None:
+    """A player goes, and with them their own characters: what their app syncs is no longer the clan's to see. Accounts
+    that are followed by name are public, and stay as nobody's."""
     await session.execute(
         delete(ClanPerson).where(ClanPerson.clan_id == clan_id, ClanPerson.user_id == user_id)
     )
-    await log.append(session, clan_id, "left", now, by=by, user=user_id)
+    theirs = (ClanMember.clan_id == clan_id) & (ClanMember.user_id == user_id) & ClanMember.left_at.is_(None)
+    own = ClanMember.account_id.in_(game_accounts.owned_by(user_id))
+    left = await session.execute(
+        update(ClanMember).where(theirs, own).values(left_at=now).returning(ClanMember.id)
+    )
+    members = sorted(left.scalars())
+    await session.execute(update(ClanMember).where(theirs).values(user_id=None))
+    await log.append(
+        session, clan_id, "left", now, by=by, user=user_id, **({"members": members} if members else {})
+    )
 
 
-async def _person(session: AsyncSession, clan_id: str, user_id: str) -> ClanPerson:
-    await log.hold(session, clan_id)
+async def _person(session: AsyncSession, by: Standing, user_id: str, least: Role) -> ClanPerson:
+    clan_id = by.clan.id
+    await hold(session, clan_id)
+    # Somebody may have taken it from them while we waited.
+    await standing(session, clan_id, by.user_id, least)
     found = await session.get(ClanPerson, (clan_id, user_id), populate_existing=True)
     if found is None:
         raise NotFound("This player is not in the clan.")

@@ -14,7 +14,9 @@ from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import defer
 
+from server.accounts.keys import LostSecretError
 from server.beacon.relays import NoBeacon
 from server.clans import log, roster
 from server.clans import service as clans
@@ -26,6 +28,7 @@ from server.snapshots import reading as snapshots
 from server.snapshots import service as planning
 from server.webhooks import messages
 from server.webhooks import service as webhooks
+from shared.api.contests import PassEntry
 from shared.api.webhooks import HookEvent
 from shared.errors import Conflict, NotFound
 from shared.fairness.beacon import Beacon
@@ -55,6 +58,9 @@ async def ask(session: AsyncSession, leader: Standing, contest_id: str, now: dat
             f"The beacon's round {reading.draw_rules(contest).round} is told at {told:%Y-%m-%d %H:%M:%S} UTC.",
             "Draw then.",
         )
+    if stands == "locking" and contest.locked_at is not None:
+        lost = LostSecretError()
+        raise Conflict(lost.message, lost.action)
     if stands not in {"ready", "awaiting_beacon"}:
         raise Conflict(*_WHY_NOT[stands])
     last = await snapshots.last_finished(session, leader.clan.id)
@@ -86,11 +92,14 @@ async def settle(
     contest = await reading.get(session, contest_id, lock=True)
     if contest.proof_hash is not None or contest.asked_at is None or not contest.entry_count:
         return contest
-    found = await session.execute(select(ContestEntry).where(ContestEntry.contest_id == contest.id))
+    if contest.revealed_at is None:
+        return contest
+    found = await session.execute(
+        select(ContestEntry).where(ContestEntry.contest_id == contest.id).options(defer(ContestEntry.proving))
+    )
     rows = {row.leaf: row for row in found.scalars()}
     proof_log = await _log_of(session, contest)
-    assert contest.sealed_secret is not None
-    secret = draws.keys.stored_secret(contest.sealed_secret)
+    secret = bytes.fromhex(proof_log.reveal.event.server_secret)
 
     def make() -> tuple[Proof, bytes]:
         leaves = sorted(rows)
@@ -151,7 +160,10 @@ async def wait(session: AsyncSession, contest_id: str, said: NoBeacon, now: date
 async def awaiting(session: AsyncSession, now: datetime) -> list[tuple[str, int | None]]:
     """Contests whose beacon is to be asked for now, with its round; None where the rules name none."""
     query = select(Contest).where(
-        Contest.retry_at <= now, Contest.proof_hash.is_(None), Contest.status.in_(("ended", "void"))
+        Contest.retry_at <= now,
+        Contest.proof_hash.is_(None),
+        Contest.revealed_at.is_not(None),
+        Contest.status.in_(("ended", "void")),
     )
     return [(contest.id, round_of(contest)) for contest in (await session.execute(query)).scalars()]
 
@@ -171,24 +183,46 @@ async def void(
         raise Conflict("This contest has not started.", "Remove the draft.")
     if contest.status in {"drawn", "void"}:
         raise Conflict("This contest is over.", "Its result stands.")
-    stands = reading.phase(contest, now)
-    if stands in {"ready", "awaiting_beacon"}:
+    if reading.phase(contest, now) == "locking" and contest.locked_at is None:
+        # First the secret is told, so that a result nobody has seen yet is not done away with.
+        raise Conflict(*_WHY_NOT["locking"])
+    await _void(session, contest, reason, now, by=leader.user_id)
+    return contest
+
+
+async def _void(session: AsyncSession, contest: Contest, reason: str, now: datetime, **by: str) -> None:
+    told = reading.round_at(contest)
+    if contest.entry_count and (told is None or now >= told):
         # Anybody can compute the result by now, so it is told, whatever it is.
         contest.asked_at = contest.asked_at or now
         contest.retry_at = now
     contest.status, contest.void_reason, contest.voided_at = "void", reason, now
     await session.flush()
-    await planning.replan(session, leader.clan.id, reading.boundaries, now)
-    await log.append(
-        session, leader.clan.id, "void", now, by=leader.user_id, contest_id=contest.id, reason=reason
+    await planning.replan(session, contest.clan_id, reading.boundaries, now)
+    await log.append(session, contest.clan_id, "void", now, contest_id=contest.id, reason=reason, **by)
+
+
+async def orphans(session: AsyncSession) -> list[str]:
+    """Contests that are not over though their clan was closed."""
+    query = select(Contest.id).where(
+        Contest.status.in_(("active", "ended")), Contest.clan_id.in_(clans.closed())
     )
-    return contest
+    return list((await session.execute(query.order_by(Contest.id))).scalars())
+
+
+async def void_orphan(session: AsyncSession, contest_id: str, now: datetime) -> None:
+    """Nobody is left to draw it or to give the prize."""
+    contest = await reading.get(session, contest_id, lock=True)
+    locked = contest.locked_at is not None or now < contest.end_time
+    if contest.status in {"active", "ended"} and locked:
+        await _void(session, contest, "The clan was closed.", now)
 
 
 async def pass_on(
-    session: AsyncSession, leader: Standing, contest_id: str, place: int, reason: str, now: datetime
+    session: AsyncSession, leader: Standing, contest_id: str, place: int, entry: PassEntry, now: datetime
 ) -> Contest:
     """A prize nobody takes goes to the next alternate, or to nobody when none is left. Raises NotFound, Conflict."""
+    reason = entry.reason
     contest = await reading.of_clan(session, leader.clan.id, contest_id, lock=True)
     if contest.status != "drawn":
         raise Conflict("This contest is not drawn.", "Draw it first.")
@@ -197,8 +231,10 @@ async def pass_on(
     prize = prizes.get(place)
     if prize is None:
         raise NotFound("There is no such prize.")
+    if entry.leaf is not None and entry.leaf != prize.leaf:
+        raise Conflict("Somebody else has passed this prize on just now.", "Look at who holds it.")
     if prize.leaf is None:
-        raise Conflict("Nobody is left to pass this prize to.")
+        raise Conflict("Nobody is left to pass this prize to.", "It stays with the clan.")
     used = {each.leaf for each in prizes.values()}
     used |= {gone["leaf"] for each in prizes.values() for gone in json.loads(each.passed)}
     drawn = await drawn_of(session, [contest.id])
@@ -231,6 +267,7 @@ async def drawn_of(session: AsyncSession, contest_ids: Sequence[str]) -> dict[st
         select(ContestEntry)
         .where(ContestEntry.contest_id.in_(contest_ids), ContestEntry.drawn_order.is_not(None))
         .order_by(ContestEntry.drawn_order)
+        .options(defer(ContestEntry.proving))
     )
     rows = (await session.execute(query)).scalars().all()
     members = await roster.some(session, [row.member_id for row in rows if row.member_id])

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from server.accounts.keys import LostSecretError
 from server.clans import log
 from server.clans import service as clans
 from server.contests import reading, tickets
@@ -24,16 +25,25 @@ SOON_IF_SHORT = timedelta(hours=1)
 
 
 async def due(session: AsyncSession, now: datetime) -> list[str]:
-    """Contests whose end has come and is not told."""
-    query = select(Contest.id).where(Contest.status == "active", Contest.end_time <= now)
+    """Contests whose end has come and is not told, or whose secret could not be read then."""
+    unlocked = (Contest.status == "active") & (Contest.end_time <= now)
+    query = select(Contest.id).where(
+        unlocked | (Contest.locked_at.is_not(None) & Contest.revealed_at.is_(None))
+    )
     return list((await session.execute(query.order_by(Contest.end_time))).scalars())
 
 
 async def end(session: AsyncSession, contest_id: str, draws: Draws, now: datetime) -> bool:
-    """Lock, freeze and reveal. Returns whether it was done: not before the end, nor twice."""
+    """Lock, freeze and reveal. Returns whether it was done: not before the end, nor twice. Where the secret cannot be
+    read it is told later, once the server has its key again; everything else is done in time."""
     contest = await reading.get(session, contest_id, lock=True)
-    if contest.status != "active" or now < contest.end_time:
-        return False
+    locks = contest.status == "active" and now >= contest.end_time
+    if locks:
+        await _lock(session, contest, now)
+    return await _reveal(session, contest, draws, now) or locks
+
+
+async def _lock(session: AsyncSession, contest: Contest, now: datetime) -> None:
     leaves = await sorted_leaves(session, contest.id)
     root = MerkleTree(leaves).root
     found = await tickets.standings(session, contest, contest.end_time)
@@ -44,15 +54,23 @@ async def end(session: AsyncSession, contest_id: str, draws: Draws, now: datetim
         session, clan_id, "lock", now, contest_id=contest.id, n=len(leaves), root=root.hex()
     )
     await log.append(session, clan_id, "standings", now, contest_id=contest.id, standings_hash=hashed.hex())
-    assert contest.sealed_secret is not None
-    secret = draws.keys.stored_secret(contest.sealed_secret)
-    revealed = await log.append(
-        session, clan_id, "reveal", now, contest_id=contest.id, server_secret=secret.hex()
-    )
     contest.status = "ended"
     contest.entry_count, contest.root, contest.lock_line = len(leaves), root, locked.i
-    contest.standings, contest.standings_hash = text.decode(), hashed
-    contest.locked_at, contest.revealed_at, contest.reveal_line = locked.at, revealed.at, revealed.i
+    contest.standings, contest.standings_hash, contest.locked_at = text.decode(), hashed, locked.at
+    await session.flush()
+
+
+async def _reveal(session: AsyncSession, contest: Contest, draws: Draws, now: datetime) -> bool:
+    if contest.locked_at is None or contest.revealed_at is not None or contest.sealed_secret is None:
+        return False
+    try:
+        secret = draws.keys.stored_secret(contest.sealed_secret)
+    except LostSecretError:
+        return False
+    line = await log.append(
+        session, contest.clan_id, "reveal", now, contest_id=contest.id, server_secret=secret.hex()
+    )
+    contest.revealed_at, contest.reveal_line = line.at, line.i
     await session.flush()
     return True
 

@@ -2,18 +2,18 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.accounts import service as accounts
-from server.clans import roster
+from server.accounts.keys import LostSecretError
+from server.clans import log, roster
 from server.clans.tables import Clan
 from server.contests import drawing, reading, tickets
 from server.contests.drawing import Drawn
-from server.contests.reading import Draws
 from server.contests.tables import Contest, ContestAmendment, ContestEntry, ContestPrize
 from shared.api import contests as wire
 from shared.errors import NotFound
@@ -27,7 +27,7 @@ _NOTES = {
 
 
 async def told(
-    session: AsyncSession, clan: Clan, contests: Sequence[Contest], draws: Draws, now: datetime
+    session: AsyncSession, clan: Clan, contests: Sequence[Contest], now: datetime
 ) -> list[wire.ContestInfo]:
     """Contests of one clan."""
     ids = [contest.id for contest in contests]
@@ -43,13 +43,14 @@ async def told(
         amendments[each.contest_id].append(
             {"at": instant_text(each.at.replace(microsecond=0)), "note": each.note}
         )
+    secrets = await _secrets(session, clan.id, contests)
     return [
         _info(
             clan,
             contest,
             now,
             entries=counts.get(contest.id, 0) if contest.entry_count is None else contest.entry_count,
-            secret=_secret(contest, draws),
+            secret=secrets.get(contest.id),
             places=[_place(prize, drawn[contest.id]) for prize in prizes[contest.id]],
             amendments=amendments[contest.id],
         )
@@ -106,10 +107,11 @@ def _info(
     )
 
 
-def _secret(contest: Contest, draws: Draws) -> str | None:
-    if contest.revealed_at is None or contest.sealed_secret is None:
-        return None
-    return draws.keys.stored_secret(contest.sealed_secret).hex()
+async def _secrets(session: AsyncSession, clan_id: str, contests: Sequence[Contest]) -> dict[str, str]:
+    """Those that were told, by contest. The log has them, whatever becomes of the server's key."""
+    numbers = [contest.reveal_line for contest in contests if contest.reveal_line is not None]
+    lines = await log.lines_at(session, clan_id, numbers)
+    return {line.event["contest_id"]: line.event["server_secret"] for line in lines.values()}
 
 
 def _note(contest: Contest, stands: wire.Phase) -> str:
@@ -118,6 +120,9 @@ def _note(contest: Contest, stands: wire.Phase) -> str:
         return f"Round {drawing.round_of(contest)} of the beacon is told at {told_at:%Y-%m-%d %H:%M:%S} UTC."
     if stands == "awaiting_beacon":
         return contest.beacon_note or "The beacon is being asked for."
+    if stands == "locking" and contest.locked_at is not None:
+        lost = LostSecretError()
+        return f"{lost.message} {lost.action}"
     return _NOTES.get(stands, "")
 
 
@@ -185,22 +190,30 @@ async def standings(session: AsyncSession, contest: Contest, now: datetime) -> w
 
 async def receipts(session: AsyncSession, contest: Contest, user_id: str) -> wire.ReceiptList:
     """A player's own tickets, by rule."""
+    query = await _own(session, user_id)
+    rows = (await session.execute(query.where(ContestEntry.contest_id == contest.id))).scalars()
+    return wire.ReceiptList(items=[_receipt(row) for row in rows])
+
+
+async def export(session: AsyncSession, user_id: str, now: datetime) -> AsyncIterator[str]:  # noqa: ARG001
+    """A player's share of the full export that lies in contests: their tickets, each as its receipt tells it."""
+    rows = (await session.execute(await _own(session, user_id))).scalars()
+    yield json.dumps([_receipt(row).model_dump(mode="json") for row in rows], ensure_ascii=False)
+
+
+async def _own(session: AsyncSession, user_id: str) -> Select[ContestEntry]:
     number = (await accounts.discord_ids(session, [user_id])).get(user_id)
-    query = select(ContestEntry).where(
-        ContestEntry.contest_id == contest.id, ContestEntry.subject == f"discord:{number}"
-    )
-    rows = (await session.execute(query.order_by(ContestEntry.ticket))).scalars()
-    return wire.ReceiptList(
-        items=[
-            wire.Receipt(
-                rule=row.ticket,
-                entered_at=row.entered_at,
-                entry=tickets.entry_of(row).plain(),
-                leaf=row.leaf.hex(),
-                proving=json.loads(row.proving),
-            )
-            for row in rows
-        ]
+    query = select(ContestEntry).where(ContestEntry.subject == f"discord:{number}")
+    return query.order_by(ContestEntry.contest_id, ContestEntry.ticket)
+
+
+def _receipt(row: ContestEntry) -> wire.Receipt:
+    return wire.Receipt(
+        rule=row.ticket,
+        entered_at=row.entered_at,
+        entry=tickets.entry_of(row).plain(),
+        leaf=row.leaf.hex(),
+        proving=json.loads(row.proving),
     )
 
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import load_only
 
 from server.accounts.keys import Keys
 from server.contests.tables import Contest, ContestEntry
@@ -55,6 +56,14 @@ async def listing(session: AsyncSession, clan_id: str) -> Sequence[Contest]:
     return (await session.execute(query)).scalars().all()
 
 
+async def open_count(session: AsyncSession, clan_id: str) -> int:
+    """How many contests of a clan are not over."""
+    query = select(func.count()).where(
+        Contest.clan_id == clan_id, Contest.status.in_(("draft", "active", "ended"))
+    )
+    return (await session.execute(query)).scalar_one()
+
+
 async def entry_counts(session: AsyncSession, contest_ids: Sequence[str]) -> dict[str, int]:
     """How many tickets contests have; none for those without."""
     query = select(ContestEntry.contest_id, func.count()).where(ContestEntry.contest_id.in_(contest_ids))
@@ -72,8 +81,10 @@ async def boundaries(session: AsyncSession, clan_id: str, after: datetime, until
 
 async def counts(session: AsyncSession, clan_ids: Sequence[str]) -> dict[str, DrawCounts]:
     """How the contests of clans went."""
-    query = select(Contest).where(
-        Contest.clan_id.in_(clan_ids), Contest.status.in_(("ended", "drawn", "void"))
+    query = (
+        select(Contest)
+        .where(Contest.clan_id.in_(clan_ids), Contest.status.in_(("ended", "drawn", "void")))
+        .options(load_only(Contest.clan_id, Contest.status, *_OF_ROUND))
     )
     found: dict[str, list[Contest]] = {clan_id: [] for clan_id in clan_ids}
     for contest in (await session.execute(query)).scalars():
@@ -86,6 +97,17 @@ async def counts(session: AsyncSession, clan_ids: Sequence[str]) -> dict[str, Dr
         )
         for clan_id, contests in found.items()
     }
+
+
+_OF_ROUND = (
+    Contest.beacon,
+    Contest.end_time,
+    Contest.delay_s,
+    Contest.winners,
+    Contest.alternates,
+    Contest.revealed_at,
+)
+"""What it takes to say whether a step came late."""
 
 
 def entry_rules(contest: Contest) -> tuple[EntryRule, ...]:
@@ -130,6 +152,8 @@ def phase(contest: Contest, now: datetime) -> Phase:
         return said[contest.status]
     if not contest.entry_count:
         return "no_entries"
+    if contest.revealed_at is None:
+        return "locking"
     told = round_at(contest)
     if told is not None and now < told:
         return "waiting_for_round"

@@ -34,27 +34,25 @@ NeedsDraws = Annotated[Draws, Depends(draws_of)]
 
 
 @router.get("", summary="A clan's contests", responses=answers(404, 422))
-async def listing(session: Reader, standing: Looking, draws: NeedsDraws, now: Now) -> wire.ContestList:
+async def listing(session: Reader, standing: Looking, now: Now) -> wire.ContestList:
     """The newest first."""
     found = await reading.listing(session, standing.clan.id)
-    return wire.ContestList(items=await presenting.told(session, standing.clan, found, draws, now))
+    return wire.ContestList(items=await presenting.told(session, standing.clan, found, now))
 
 
 @router.post("", summary="Draft a contest", status_code=201, responses=answers(403, 404, 409, 413, 415, 422))
 async def draft(
-    entry: Annotated[wire.ContestForm, Body()], session: Session, leader: Leader, draws: NeedsDraws, now: Now
+    entry: Annotated[wire.ContestForm, Body()], session: Session, leader: Leader, now: Now
 ) -> wire.ContestInfo:
     """Leaders. Nobody can enter before it is started."""
-    return await _one(session, leader, await service.draft(session, leader, entry, now), draws, now)
+    return await _one(session, leader, await service.draft(session, leader, entry, now), now)
 
 
 @router.get("/{contest_id}", summary="One contest", responses=answers(404, 422))
-async def one(
-    contest_id: UUID, session: Reader, standing: Looking, draws: NeedsDraws, now: Now
-) -> wire.ContestInfo:
+async def one(contest_id: UUID, session: Reader, standing: Looking, now: Now) -> wire.ContestInfo:
     """With everything that is published of it so far."""
     found = await reading.of_clan(session, standing.clan.id, str(contest_id))
-    return await _one(session, standing, found, draws, now)
+    return await _one(session, standing, found, now)
 
 
 @router.put("/{contest_id}", summary="Change a draft", responses=_BODY)
@@ -63,12 +61,11 @@ async def change(
     entry: Annotated[wire.ContestForm, Body()],
     session: Session,
     leader: Leader,
-    draws: NeedsDraws,
     now: Now,
 ) -> wire.ContestInfo:
     """Leaders. Once started nothing can be changed."""
     found = await service.change(session, leader, str(contest_id), entry, now)
-    return await _one(session, leader, found, draws, now)
+    return await _one(session, leader, found, now)
 
 
 @router.delete(
@@ -85,7 +82,7 @@ async def start(
 ) -> wire.ContestInfo:
     """Leaders. Publishes the rules and the commitment to the draw's secret."""
     found = await service.start(session, leader, str(contest_id), draws, now)
-    return await _one(session, leader, found, draws, now)
+    return await _one(session, leader, found, now)
 
 
 @router.post("/{contest_id}/draw", summary="Draw a contest", responses=answers(403, 404, 409, 422))
@@ -104,7 +101,7 @@ async def draw(contest_id: UUID, clan_id: UUID, caller: SignedInCaller, request:
         await running.draw(database, request.app.state.relays, draws, found.id, number, now)
     async with database.reading() as session:
         found = await reading.get(session, found.id)
-        return await _one(session, leader, found, draws, now())
+        return await _one(session, leader, found, now())
 
 
 @router.post("/{contest_id}/void", summary="Void a contest", responses=_BODY)
@@ -113,12 +110,11 @@ async def void(
     entry: Annotated[wire.ReasonEntry, Body()],
     session: Session,
     leader: Leader,
-    draws: NeedsDraws,
     now: Now,
 ) -> wire.ContestInfo:
     """Leaders, with a reason for everybody. After the beacon's round the result it would have had is published too."""
     found = await drawing.void(session, leader, str(contest_id), entry.reason, now)
-    return await _one(session, leader, found, draws, now)
+    return await _one(session, leader, found, now)
 
 
 @router.post(
@@ -129,27 +125,25 @@ async def amend(
     entry: Annotated[wire.ReasonEntry, Body()],
     session: Session,
     leader: Leader,
-    draws: NeedsDraws,
     now: Now,
 ) -> wire.ContestInfo:
     """Leaders. It stands beside the frozen standings and changes nothing."""
     found = await service.amend(session, leader, str(contest_id), entry.reason, now)
-    return await _one(session, leader, found, draws, now)
+    return await _one(session, leader, found, now)
 
 
 @router.post("/{contest_id}/places/{place}/pass", summary="Pass a prize on", responses=_BODY)
 async def pass_on(
     contest_id: UUID,
     place: int,
-    entry: Annotated[wire.ReasonEntry, Body()],
+    entry: Annotated[wire.PassEntry, Body()],
     session: Session,
     leader: Leader,
-    draws: NeedsDraws,
     now: Now,
 ) -> wire.ContestInfo:
     """Leaders. To the next alternate, with a reason for everybody."""
-    found = await drawing.pass_on(session, leader, str(contest_id), place, entry.reason, now)
-    return await _one(session, leader, found, draws, now)
+    found = await drawing.pass_on(session, leader, str(contest_id), place, entry, now)
+    return await _one(session, leader, found, now)
 
 
 @router.get("/{contest_id}/standings", summary="Who came how far?", responses=answers(404, 422))
@@ -198,7 +192,5 @@ async def proof_answer(session: AsyncSession, contest_id: str, request: Request)
     return Response(text, media_type="application/json", headers=headers)
 
 
-async def _one(
-    session: AsyncSession, standing: Standing, contest: Contest, draws: Draws, now: Any
-) -> wire.ContestInfo:
-    return (await presenting.told(session, standing.clan, [contest], draws, now))[0]
+async def _one(session: AsyncSession, standing: Standing, contest: Contest, now: Any) -> wire.ContestInfo:
+    return (await presenting.told(session, standing.clan, [contest], now))[0]

@@ -1,7 +1,8 @@
 """What happens to contests by itself: their ends, and asking for the beacon again until a relay tells it."""
 
 import asyncio
-from contextlib import suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 
 import structlog
@@ -13,6 +14,7 @@ from server.contests.tables import Contest
 from server.database import Clock, Database
 
 LOOK_EVERY = 1.0
+_FAILED = "The draw failed on this server. Whoever runs it finds out why in its log."
 _log = structlog.get_logger("maplehub.contests")
 
 
@@ -37,15 +39,41 @@ async def look(database: Database, relays: Relays, draws: Draws, now: Clock) -> 
         at = now()
         ends, soon = await ending.due(session, at), await ending.ending_soon(session, at)
         awaiting = await drawing.awaiting(session, at)
+        orphans = await drawing.orphans(session)
     for contest_id in ends:
-        async with database.writing() as session:
+        async with _alone(contest_id), database.writing() as session:
             if await ending.end(session, contest_id, draws, now()):
                 _log.info("contest_ended", contest=contest_id)
     for contest_id in soon:
-        async with database.writing() as session:
+        async with _alone(contest_id), database.writing() as session:
             await ending.tell_ending(session, contest_id, draws, now())
+    for contest_id in orphans:
+        async with _alone(contest_id), database.writing() as session:
+            await drawing.void_orphan(session, contest_id, now())
     for contest_id, number in awaiting:
+        async with _alone(contest_id):
+            await _draw_later(database, relays, draws, contest_id, number, now)
+
+
+@asynccontextmanager
+async def _alone(contest_id: str) -> AsyncIterator[None]:
+    """One contest's trouble is not the others'; what failed is tried again."""
+    try:
+        yield
+    except Exception:  # noqa: BLE001 - whatever it was
+        _log.exception("contest_failed", contest=contest_id)
+
+
+async def _draw_later(
+    database: Database, relays: Relays, draws: Draws, contest_id: str, number: int | None, now: Clock
+) -> None:
+    """Draw; what goes wrong is not tried again every second."""
+    try:
         await draw(database, relays, draws, contest_id, number, now)
+    except Exception:
+        async with database.writing() as session:
+            await drawing.wait(session, contest_id, NoBeacon((_FAILED,)), now())
+        raise
 
 
 async def draw(

@@ -13,6 +13,7 @@ from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.clans import log, roster
+from server.clans import service as clans
 from server.clans.service import Standing
 from server.contests import reading, tickets
 from server.contests.reading import Draws
@@ -42,8 +43,8 @@ _FIXED = Conflict(
 
 async def draft(session: AsyncSession, leader: Standing, form: ContestForm, now: datetime) -> Contest:
     """A new contest that nobody can enter yet. Raises InvalidInput, Conflict."""
-    there = [each for each in await reading.listing(session, leader.clan.id) if each.status in _OPEN]
-    if len(there) >= MOST_OPEN:
+    await clans.hold(session, leader.clan.id)
+    if await reading.open_count(session, leader.clan.id) >= MOST_OPEN:
         raise Conflict(f"The clan has {MOST_OPEN} contests that are not over.", "Finish or remove one first.")
     contest = Contest(
         id=new_id(),
@@ -57,9 +58,6 @@ async def draft(session: AsyncSession, leader: Standing, form: ContestForm, now:
     session.add(contest)
     await session.flush()
     return contest
-
-
-_OPEN = frozenset({"draft", "active", "ended"})
 
 
 async def change(
@@ -136,8 +134,7 @@ async def start(
     )
     if contest.start_time <= now:
         # Somebody who was sampled since the start may have satisfied a rule by now.
-        for member in await roster.live(session, clan_id):
-            await tickets.enter(session, member.account.id, now)
+        await tickets.enter_all(session, contest, await roster.live(session, clan_id), now)
     # Members are to be sampled shortly before it begins to count, and before its end.
     await snapshots.replan(session, clan_id, reading.boundaries, now)
     return contest
@@ -168,7 +165,9 @@ async def _fill(
     session: AsyncSession, contest: Contest, form: ContestForm, leader: Standing, now: datetime
 ) -> None:
     if not form.start_time < form.end_time <= now + LONGEST:
-        raise InvalidInput("end_time", "A contest ends after it starts, and within a year.")
+        raise InvalidInput(
+            "end_time", "A contest ends after it starts, and within a year.", "Choose another."
+        )
     contest.title, contest.prize = form.title.strip() or form.title, form.prize.strip()
     contest.rules = _rules(form)
     if any(_old_school(metric) for rule in reading.entry_rules(contest) for metric in rule.counted):
@@ -186,9 +185,9 @@ def _rules(form: ContestForm) -> str:
         try:
             rule = EntryRule(each.kind, each.least, each.metrics)
         except ValueError as error:
-            raise InvalidInput(f"rules.{place}", f"Rule {place + 1}: {error}.") from None
+            raise InvalidInput(f"rules.{place}", f"Rule {place + 1}: {error}.", "Change it.") from None
         if rule in found:
-            raise InvalidInput(f"rules.{place}", f"Rule {place + 1} is there twice.")
+            raise InvalidInput(f"rules.{place}", f"Rule {place + 1} is there twice.", "Remove one.")
         found.append(rule)
     return json.dumps([_plain(rule) for rule in found])
 

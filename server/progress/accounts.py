@@ -4,10 +4,12 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, insert, literal, select, tuple_
+from sqlalchemy import Select, delete, insert, literal, select, tuple_
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.database import identity
+from server.lines import is_sqlite
 from server.progress.tables import GameAccount, progress_days, progress_now, progress_points
 from shared.clans.metrics import SourceKind
 from shared.ids import new_id
@@ -67,27 +69,45 @@ async def find_or_make(
 
     user_id: the owner of a companion's characters.
     """
-    keys = [(str(source), key) for key, _ in wanted]
-    found = await session.execute(
-        select(GameAccount).where(tuple_(GameAccount.source, GameAccount.source_key).in_(keys))
-    )
-    known = {account.source_key: account for account in found.scalars()}
-    for key, name in wanted:
-        if key not in known:
-            known[key] = GameAccount(
-                id=new_id(),
-                source=str(source),
-                source_key=key,
-                user_id=user_id,
-                name=name,
-                details="{}",
-                created_at=now,
-                sampled_at=None,
-                missing_since=None,
-            )
-            session.add(known[key])
-    await session.flush()
+    names = dict(reversed(wanted))
+    known = await _by_keys(session, source, names)
+    new = sorted(names.keys() - known.keys())
+    if new:
+        made = [
+            {
+                "id": new_id(),
+                "source": str(source),
+                "source_key": key,
+                "user_id": user_id,
+                "name": names[key],
+                "details": "{}",
+                "created_at": now,
+            }
+            for key in new
+        ]
+        # Another clan may be making the same ones just now. All are made in the order of their keys, so that neither
+        # waits for the other.
+        insert_new = (sqlite if is_sqlite(session) else postgresql).insert(GameAccount)
+        await session.execute(
+            insert_new.on_conflict_do_nothing(index_elements=["source", "source_key"]).values(made)
+        )
+        known |= await _by_keys(session, source, new)
     return [known[key] for key, _ in wanted]
+
+
+async def _by_keys(
+    session: AsyncSession, source: SourceKind, keys: Collection[str]
+) -> dict[str, GameAccount]:
+    pairs = [(str(source), key) for key in keys]
+    found = await session.execute(
+        select(GameAccount).where(tuple_(GameAccount.source, GameAccount.source_key).in_(pairs))
+    )
+    return {account.source_key: account for account in found.scalars()}
+
+
+def owned_by(user_id: str) -> Select[str]:
+    """The ids of a player's own characters, for a larger query."""
+    return select(GameAccount.id).where(GameAccount.user_id == user_id)
 
 
 async def remove(session: AsyncSession, account_id: str) -> None:

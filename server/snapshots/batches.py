@@ -160,6 +160,12 @@ async def anything_due(session: AsyncSession, now: datetime) -> bool:
     return (await session.execute(query)).first() is not None
 
 
+async def is_any_open(session: AsyncSession) -> bool:
+    """Whether a snapshot is under way."""
+    found = await session.execute(select(Snapshot.id).where(Snapshot.finished_at.is_(None)).limit(1))
+    return found.first() is not None
+
+
 async def finishable(session: AsyncSession) -> list[tuple[str, str]]:
     """Snapshots with nothing left to do, each with its clan."""
     left = exists().where(_ITEM.snapshot_id == Snapshot.id, _ITEM.state == WAITING)

@@ -46,6 +46,11 @@ class Runner:
     holder: str = field(default_factory=new_id)
     _busy: dict[asyncio.Task[None], Known] = field(default_factory=dict)
 
+    async def is_anything_due(self) -> bool:
+        """Whether `look` would find something to do. Takes no lease: an idle server writes nothing."""
+        async with self.database.glance() as session:
+            return await batches.is_any_open(session) or bool(await clans.snapshots_due(session, self.now()))
+
     async def look(self, stop: asyncio.Event) -> bool:
         """Do all that is due, unless another process does. Returns whether this one did. Told to stop, it leaves what
         is not finished; LeaseLost where another process took over meanwhile."""
@@ -174,7 +179,8 @@ async def keep_snapshotting(runner: Runner, stop: asyncio.Event) -> None:
     """Do the snapshots until told to stop. Of several processes one does it, and another when that one is gone."""
     while not stop.is_set():
         try:
-            await runner.look(stop)
+            if await runner.is_anything_due():
+                await runner.look(stop)
         except LeaseLost:
             _log.warning("snapshots_taken_over")
         except Exception:  # noqa: BLE001 - whatever it was, it is tried again

@@ -71,14 +71,16 @@ async def run_now(
 
 async def cancel(session: AsyncSession, officer: Standing, snapshot_id: str, now: datetime) -> SnapshotInfo:
     """Stop a snapshot. What was sampled stays. One that is finished stays as it is. Raises NotFound."""
+    found = await reading.get(session, officer.clan.id, snapshot_id)
+    waiting = (SnapshotItem.snapshot_id == found.id) & (SnapshotItem.state == reading.WAITING)
+    # Items before the clan, as whoever takes a sample in locks them.
+    await session.execute(
+        select(SnapshotItem.member_id).where(waiting).order_by(SnapshotItem.member_id).with_for_update()
+    )
     await log.hold(session, officer.clan.id)
     found = await reading.get(session, officer.clan.id, snapshot_id, lock=True)
     if found.finished_at is None:
-        await session.execute(
-            update(SnapshotItem)
-            .where(SnapshotItem.snapshot_id == found.id, SnapshotItem.state == reading.WAITING)
-            .values(state=reading.DROPPED)
-        )
+        await session.execute(update(SnapshotItem).where(waiting).values(state=reading.DROPPED))
         found.cancelled, found.finished_at = True, now
         await session.flush()
         await write_line(session, found, now, by=officer.user_id)

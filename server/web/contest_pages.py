@@ -228,7 +228,7 @@ def _next(told: ContestInfo) -> str:
         case "running":
             said = f"Whoever satisfies a rule before {instant(told.end_time)} has an entry."
         case "locking":
-            said = "Nobody can enter any more. The entries are being locked."
+            said = f"Nobody can enter any more. {told.note}"
         case "waiting_for_round" if told.round_at is not None:
             said = (
                 f"The entries and the secret are public. Round {told.round} of the beacon, which nobody can foresee,"

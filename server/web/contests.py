@@ -17,7 +17,6 @@ from server.clans import log
 from server.clans import service as clans
 from server.clans.tables import Clan
 from server.contests import drawing, presenting, reading
-from server.contests.reading import Draws
 from server.contests.tables import Contest
 from server.database import Database, Reader
 from server.errors import answers
@@ -62,13 +61,12 @@ _FOR_EVER = "public, max-age=31536000, immutable"
 )
 async def contest(contest_id: UUID, session: Reader, request: Request, now: Now) -> Response:
     """Everything that is published of it so far. Of those who did not win nothing is."""
-    draws: Draws = request.app.state.draws
     try:
         found = await _published(session, str(contest_id))
     except NotFound as error:
         return _gone(error)
     clan = await clans.by_id(session, found.clan_id)
-    (told,) = await presenting.told(session, clan, [found], draws, now)
+    (told,) = await presenting.told(session, clan, [found], now)
     drawn = (await drawing.drawn_of(session, [found.id]))[found.id]
     steps = await log.about(session, clan.id, found.id, max(0, (found.commit_line or 0) - 1))
     page = contest_pages.ContestPage(
@@ -153,7 +151,6 @@ async def clan(
     offset: Annotated[int, Query(ge=0, le=10_000)] = 0,
 ) -> Response:
     """And its contests. order: up or down; each column has its usual one."""
-    draws: Draws = request.app.state.draws
     descending = order == "down" if order else sort != "name"
     try:
         found = await clans.public(session, str(clan_id))
@@ -169,7 +166,7 @@ async def clan(
         clan_id=found.id,
         board=board,
         metrics=(await boards.metrics(session, found)).items,
-        contests=await presenting.told(session, found, started, draws, now),
+        contests=await presenting.told(session, found, started, now),
         counts=(await reading.counts(session, [found.id]))[found.id],
         sort=sort,
         descending=descending,

@@ -115,7 +115,9 @@ async def tell(
     clan = await clans.by_id(session, clan_id)
     if clan.closed_at is not None:
         return
-    hooks = (await session.execute(_of(clan_id).where(Webhook.enabled.is_(True)))).scalars()
+    # None of them is removed before its message is written.
+    query = _of(clan_id).where(Webhook.enabled.is_(True)).with_for_update(read=True, key_share=True)
+    hooks = (await session.execute(query)).scalars()
     wanting = [hook.id for hook in hooks if event in json.loads(hook.events)]
     await _write(session, wanting, str(event), cause, embed, now)
 

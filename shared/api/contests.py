@@ -80,6 +80,15 @@ class ReasonEntry(Asked):
     reason: Reason
 
 
+class PassEntry(ReasonEntry):
+    """Why a prize goes on. leaf: the ticket of who was seen to hold it, so that two who pass it on at once do not pass
+    it on twice; null for whoever holds it."""
+
+    model_config = example({"reason": "Did not answer for a week.", "leaf": 7})
+
+    leaf: Annotated[int, Field(ge=0)] | None = None
+
+
 class Place(Told):
     """A prize. name: of who holds it, null where nobody is left. leaf: their ticket's place in the tree. passed: those
     who did not take it."""

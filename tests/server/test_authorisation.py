@@ -16,7 +16,7 @@ from server.settings import Settings
 from server.sync.tables import sync_users
 from server.web.pages import style
 from tests.server.clans.players import Clan
-from tests.server.clans.things import objects
+from tests.server.clans.things import objects as objects_of_clan
 from tests.server.conftest import Clock, Configure
 from tests.server.player import Desk, bearer
 from tests.server.rest import Player, join, slug
@@ -264,11 +264,13 @@ async def test_every_caller_gets_what_the_line_says(line: Line, desk: Desk, cloc
     expired = (await desk.desktop(OWNER)).headers
     clock.forward(minutes=61)
     got: dict[Who, int] = {}
+    objects: dict[str, str] | None = None
     for number, who in enumerate(Who):
         owner = await join(desk, OWNER)
-        named = await _objects(owner, f"{line.path}{line.body}")
+        if objects is None:
+            objects = await _objects(owner, f"{line.path}{line.body}")
         headers = expired if who is Who.EXPIRED else await _credentials(owner, who)
-        named |= {"user": STRANGER if who is Who.OTHER else OWNER, "fresh": f"Nova{number}"}
+        named = objects | {"user": STRANGER if who is Who.OTHER else OWNER, "fresh": f"Nova{number}"}
         before = await _held(owner)
         answer = await desk.client.request(
             line.method,
@@ -278,6 +280,8 @@ async def test_every_caller_gets_what_the_line_says(line: Line, desk: Desk, cloc
             headers=headers,
         )
         got[who] = answer.status_code
+        if answer.is_success and line.method != "GET":
+            objects = None  # They may be used up.
         if answer.status_code == 401:
             assert answer.headers["www-authenticate"].startswith("Bearer")
         if answer.status_code == 403:
@@ -366,7 +370,7 @@ async def _of_clan(owner: Player, wanted: str) -> dict[str, str]:
     number = len(mine)
     made = await owner.post("/clans", name=f"Lumen {number}", game="osrs")
     clan = Clan(made["id"], owner)
-    given = await objects(clan, owner.desk, f"n{number}", wanted.replace("{clan_code}", "{code}"))
+    given = await objects_of_clan(clan, owner.desk, f"n{number}", wanted.replace("{clan_code}", "{code}"))
     return {**given, "clan_code": given.pop("code", ""), "user_id": owner.signed.user_id, "place": "1"}
 
 

@@ -24,7 +24,7 @@ from shared.api.clans import (
     MembersEntry,
     RoleChange,
 )
-from shared.api.contests import ContestForm, ContestList, ReasonEntry, ReceiptList
+from shared.api.contests import ContestForm, ContestList, PassEntry, ReasonEntry, ReceiptList
 from shared.api.webhooks import WebhookChange, WebhookEntry, WebhookList
 from shared.catalog import Catalog
 from shared.clans.timeframes import Timeframe
@@ -196,7 +196,9 @@ class DemoHub:
             ("POST", "draw"): lambda: clan.draw(found, now),
             ("POST", "void"): lambda: clan.void(found, reason().reason, now),
             ("POST", "amendments"): lambda: clan.amend(found, reason().reason, now),
-            ("POST", "places"): lambda: found.pass_on(int(rest[1]), reason().reason, now),
+            ("POST", "places"): lambda: found.pass_on(
+                int(rest[1]), PassEntry.model_validate(body).reason, now
+            ),
             ("GET", "standings"): found.standings,
             ("GET", "receipts"): lambda: ReceiptList(items=found.receipts(clan.subjects_of(ME))),
         }

@@ -95,15 +95,16 @@ class ContestActions(QObject):
 
     def pass_on(self, clan: ClanInfo, contest: ContestInfo, place: int) -> None:
         """Give a prize to the next alternate."""
-        holder = next((each.name for each in contest.places if each.place == place), None)
+        held = next((each for each in contest.places if each.place == place), None)
+        leaf = held.leaf if held is not None else None
         says = self.tr(
             "{0} does not take it: it goes to the next alternate of the draw. There is no second draw."
         )
         self._ask(
             self.tr("Pass prize {0} on").format(place),
             self.tr("Pass it on"),
-            says.format(holder or "–"),
-            lambda client, reason: client.pass_on(clan.id, contest.id, place, reason),
+            says.format(held.name if held is not None and held.name else "–"),
+            lambda client, reason: client.pass_on(clan.id, contest.id, place, reason, leaf),
         )
 
     def _ask(

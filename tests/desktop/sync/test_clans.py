@@ -167,8 +167,9 @@ def test_a_snapshot_is_followed_and_stopped(client: ClansClient) -> None:
 
 def test_a_prize_is_passed_on(server: ClanServer, client: ClansClient) -> None:
     drawn = client.draw(LUMEN, SWEEP)
-    again = client.pass_on(LUMEN, SWEEP, 1, "Gone fishing.")
-    assert server.asked[-1].body == {"reason": "Gone fishing."}
+    leaf = drawn.places[0].leaf
+    again = client.pass_on(LUMEN, SWEEP, 1, "Gone fishing.", leaf)
+    assert server.asked[-1].body == {"reason": "Gone fishing.", "leaf": leaf}
     assert again.places[0].passed[0]["name"] == drawn.places[0].name
     assert again.places[0].name not in {None, drawn.places[0].name}
 

@@ -4,9 +4,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from sqlalchemy import select
+
 from server.beacon.relays import Relays
 from server.clans import roster
 from server.contests import running, tickets
+from server.contests.tables import ContestEntry
 from server.database import Database
 from server.progress import recording
 from server.snapshots.tables import Snapshot
@@ -71,6 +74,21 @@ class Stage:
             (member,) = (await roster.some(session, [self.ids[name]])).values()
             assert await recording.record(session, member.account.id, metrics, self.clock())
             await tickets.enter(session, member.account.id, self.clock())
+
+    async def say(self, member: str, **entry: Any) -> None:
+        """Tell a member's new name, or whose it is."""
+        answer = await self.clan.leader.ask("PUT", self.clan.path("members", self.ids[member]), entry)
+        assert answer.status_code == 200, answer.text
+
+    async def entrants(self, contest_id: str) -> dict[str, list[int]]:
+        """Everybody's tickets, by subject."""
+        query = select(ContestEntry.subject, ContestEntry.ticket)
+        query = query.where(ContestEntry.contest_id == contest_id).order_by(ContestEntry.ticket)
+        found: dict[str, list[int]] = {}
+        async with self.database.reading() as session:
+            for subject, ticket in await session.execute(query):
+                found.setdefault(subject, []).append(ticket)
+        return found
 
     async def snapshot(self) -> None:
         """A clan snapshot was finished just now."""
