@@ -1,6 +1,6 @@
 """Checking a proof, step by step, from nothing but the proof."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -205,7 +205,8 @@ class _Verification:
         _same(list(drawn.winners), proof.winners, "the winners are others")
         _same(list(drawn.alternates), proof.alternates, "the alternates are others")
         _same(list(drawn.skipped), proof.skipped, "other tickets have to be skipped")
-        return f"{len(proof.winners):,} winners, {len(proof.alternates):,} alternates, {len(proof.skipped):,} skipped"
+        winners, alternates = _many(proof.winners, "winner"), _many(proof.alternates, "alternate")
+        return f"{winners}, {alternates}, {len(proof.skipped):,} skipped"
 
     def _log(self) -> str:
         proof, log = self.proof, self.proof.log
@@ -250,6 +251,10 @@ class _Verification:
             else f"before the round of {told:{_SHOWN}}"
         )
         return f"locked {locked:{_SHOWN}}, secret told {revealed:{_SHOWN}}, {known} UTC"
+
+
+def _many(places: Sequence[int], word: str) -> str:
+    return f"{len(places):,} {word}{'' if len(places) == 1 else 's'}"
 
 
 def _same(one: object, other: object, otherwise: str) -> None:
