@@ -421,10 +421,11 @@ def _guard() -> None:
         "CREATE FUNCTION clan_log_is_append_only() RETURNS trigger LANGUAGE plpgsql AS"
         " $$ BEGIN RAISE EXCEPTION 'clan_log is append-only'; END $$"
     )
-    op.execute(
-        "CREATE TRIGGER clan_log_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON clan_log"
-        " FOR EACH STATEMENT EXECUTE FUNCTION clan_log_is_append_only()"
-    )
+    for name, events, each in (("change", "UPDATE OR DELETE", "ROW"), ("truncate", "TRUNCATE", "STATEMENT")):
+        op.execute(
+            f"CREATE TRIGGER clan_log_no_{name} BEFORE {events} ON clan_log"
+            f" FOR EACH {each} EXECUTE FUNCTION clan_log_is_append_only()"
+        )
 
 
 def downgrade() -> None:

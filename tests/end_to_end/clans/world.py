@@ -25,7 +25,7 @@ START = datetime(2023, 8, 20, 12, tzinfo=UTC)
 END = datetime(2023, 8, 23, 15, 54, 24, tzinfo=UTC)
 ROUND_AT = datetime(2023, 8, 23, 15, 59, 24, tzinfo=UTC)
 OWNERS = ("aria", "bell", "cora", "dara")
-EACH, RANKED = 11, 8
+EACH, RANKED = 13, 4
 """Characters of each player's app, and accounts of each ranking: sixty in all."""
 
 
@@ -181,7 +181,7 @@ class World:
         return found
 
     def play(self) -> None:
-        """Three days of the game: eleven of Aria's characters kill Lucid, four runners gain levels and clues, every
+        """Three days of the game: Aria's characters kill Lucid, every second runner gains levels and clues, every
         second hero a level."""
         for character in self.characters["aria"]:
             run = {"character_id": character, "boss_id": "hard-lucid", "drops": []}

@@ -214,12 +214,10 @@ async def _credentials(clan: Clan, desk: Desk, who: Who, number: int) -> dict[st
 
 
 async def _held(clan: Clan) -> tuple[Any, ...]:
-    """What only some may change: every change of a clan is in its log, or in its lists."""
-    lists = ("people", "invitations", "members", "contests", "webhooks", "snapshots")
-    return (
-        (await clan.leader.get(clan.path("log")))["total"],
-        *[(await clan.leader.get(clan.path(name)))["items"] for name in lists],
-    )
+    """What only some may change: a clan's log has every change but those of drafts and webhooks."""
+    names = ("contests", "webhooks")
+    lists = [(await clan.leader.get(clan.path(name)))["items"] for name in names]
+    return (await clan.leader.get(clan.path("log"), limit=1))["total"], *lists
 
 
 def _filled(content: Any, named: Mapping[str, str], desk: Desk) -> Any:
