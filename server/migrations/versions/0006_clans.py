@@ -78,6 +78,11 @@ def _progress() -> None:
         ),
         sa.PrimaryKeyConstraint("account_id", "metric", "day", name=op.f("pk_progress_days")),
     )
+    op.create_index(
+        op.f("ix_progress_days_account_id_metric_day_gained"),
+        "progress_days",
+        ["account_id", "metric", "day", "gained"],
+    )
     op.create_table(
         "source_hosts",
         sa.Column("host", sa.String(length=200), nullable=False),
